@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/* run.c: one request of the mailbox, the same code in every backend. */
+#include <xbench/abi.h>
+
+/* What the catalog says, as constants: no table, no pointer, no relocation. */
+enum {
+#define XB_BENCH(name, family, u, backends, needs, text)                       \
+	ON_##name = (backends),                                                \
+	NEEDS_##name = (needs),                                                \
+	MODES_##name = XB_MODES(family),
+#include <xbench/catalog.h>
+#undef XB_BENCH
+};
+
+#define DECLARE(name, mode)                                                    \
+	uint64_t xb_##name##_##mode##_1(uint64_t, const struct xb_world *);    \
+	uint64_t xb_##name##_##mode##_2(uint64_t, const struct xb_world *);
+#define XB_BENCH(name, family, u, backends, needs, text)                       \
+	XB_FOR_MODES_##family(DECLARE, name)
+#include <xbench/catalog.h>
+#undef XB_BENCH
+
+#define KEY(bench, mode, twice) (((bench) * XB_NR_MODES + (mode)) * 2 + (twice))
+
+static uint64_t sample(uint32_t bench, uint32_t mode, int twice,
+		       uint64_t rounds, const struct xb_world *world)
+{
+	switch (KEY(bench, mode, twice)) {
+#define CASES(name, mode)                                                      \
+	case KEY(XB_ID_##name, XB_MODE_##mode, 0):                             \
+		return xb_##name##_##mode##_1(rounds, world);                  \
+	case KEY(XB_ID_##name, XB_MODE_##mode, 1):                             \
+		return xb_##name##_##mode##_2(rounds, world);
+#define XB_BENCH(name, family, u, backends, needs, text)                       \
+	XB_FOR_MODES_##family(CASES, name)
+#include <xbench/catalog.h>
+#undef XB_BENCH
+	}
+	return 0;
+}
+
+static uint64_t clock_now(void)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("lfence; rdtsc" : "=a"(low), "=d"(high));
+	return (uint64_t)high << 32 | low;
+}
+
+static void sample_pair(uint64_t ticks[XB_NR_REGIONS], uint32_t bench,
+			uint32_t mode, uint64_t rounds,
+			const struct xb_world *world)
+{
+	ticks[XB_U] = sample(bench, mode, 0, rounds, world);
+	ticks[XB_2U] = sample(bench, mode, 1, rounds, world);
+	if (mode == XB_MODE_throughput || bench == XB_ID_empty) {
+		ticks[XB_EMPTY_U] = 0;
+		ticks[XB_EMPTY_2U] = 0;
+		return;
+	}
+	ticks[XB_EMPTY_U] = sample(XB_ID_empty, mode, 0, rounds, world);
+	ticks[XB_EMPTY_2U] = sample(XB_ID_empty, mode, 1, rounds, world);
+}
+
+/* Where and how the catalog lets `bench` run. */
+static void look_up(uint32_t bench, uint32_t *backends, uint32_t *needs,
+		    uint32_t *modes)
+{
+	*backends = *needs = *modes = 0;
+	switch (bench) {
+#define XB_BENCH(name, family, u, on, need, text)                              \
+	case XB_ID_##name:                                                     \
+		*backends = ON_##name;                                         \
+		*needs = NEEDS_##name;                                         \
+		*modes = MODES_##name;                                         \
+		break;
+#include <xbench/catalog.h>
+#undef XB_BENCH
+	}
+}
+
+static void reject(struct xb_mailbox *mb, size_t offset)
+{
+	mb->status = XB_ERROR;
+	mb->bad_field = (uint32_t)offset;
+}
+
+#define REJECT(mb, field) reject(mb, offsetof(struct xb_mailbox, field))
+
+/* True if the request may run in this world; else OUT says why not. */
+static int accept(struct xb_mailbox *mb, const struct xb_world *world)
+{
+	uint32_t backends, needs, modes;
+
+	if (mb->version != XB_ABI_VERSION) {
+		REJECT(mb, version);
+	} else if (mb->op != XB_OP_RUN) {
+		REJECT(mb, op);
+	} else if (mb->bench >= XB_NR_BENCHES) {
+		REJECT(mb, bench);
+	} else if (mb->mode >= XB_NR_MODES) {
+		REJECT(mb, mode);
+	} else if (mb->pairs < 1 || mb->pairs > XB_MAX_PAIRS) {
+		REJECT(mb, pairs);
+	} else if (mb->rounds < 1) {
+		REJECT(mb, rounds);
+	} else {
+		look_up(mb->bench, &backends, &needs, &modes);
+		if (!(backends & world->backend)) {
+			REJECT(mb, bench);
+		} else if (!(modes & 1u << mb->mode)) {
+			REJECT(mb, mode);
+		} else if (needs & ~world->have) {
+			mb->status = XB_SKIP;
+			mb->missing = needs & ~world->have;
+		} else {
+			return 1;
+		}
+	}
+	return 0;
+}
+
+void xb_run(struct xb_mailbox *mb, const struct xb_world *world)
+{
+	uint64_t ticks[XB_NR_REGIONS], start = clock_now();
+	uint32_t i, r;
+
+	mb->status = XB_PENDING;
+	mb->taken = 0;
+	if (!accept(mb, world))
+		return;
+
+	/* Unrecorded: code and data into the caches, and what a round takes. */
+	sample_pair(ticks, mb->bench, mb->mode, 1, world);
+	if (mb->rounds > mb->max_ticks / (ticks[XB_2U] + 1) + 1) {
+		REJECT(mb, rounds);
+		return;
+	}
+
+	for (i = 0; i < mb->pairs; i++) {
+		if (i && clock_now() - start > mb->max_ticks)
+			break;
+		sample_pair(ticks, mb->bench, mb->mode, mb->rounds, world);
+		for (r = 0; r < XB_NR_REGIONS; r++)
+			mb->ticks[r][i] = ticks[r];
+	}
+	mb->taken = i;
+	mb->status = XB_OK;
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+/* backend.c: the table of backends. */
+#include <string.h>
+#include "backend.h"
+
+
+const struct backend *const backends[] = {
+	&backend_user,
+	&backend_kvm,
+	NULL,
+};
+
+const struct backend *backend_by_name(const char *name)
+{
+	int i;
+
+	for (i = 0; backends[i]; i++)
+		if (!strcmp(backends[i]->name, name))
+			return backends[i];
+	return NULL;
+}

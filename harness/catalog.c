@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+/* catalog.c: the catalog of include/xbench as data. */
+#include <fnmatch.h>
+#include <stdio.h>
+#include <string.h>
+#include "catalog.h"
+
+const struct catalog_entry catalog[XB_NR_BENCHES] = {
+#define XB_BENCH(name, family, u, backends, needs, text)                       \
+	{ #name, #family, text, u, backends, needs, XB_MODES(family) },
+#include <xbench/catalog.h>
+#undef XB_BENCH
+};
+
+const char *const catalog_modes[XB_NR_MODES] = {
+	[XB_MODE_throughput] = "throughput",
+	[XB_MODE_fenced] = "fenced",
+	[XB_MODE_overlap] = "overlap",
+};
+
+uint32_t catalog_ops(enum xb_bench bench, uint32_t mode)
+{
+	return mode == XB_MODE_overlap ? XB_OVERLAP_OPS : catalog[bench].u;
+}
+
+const char *catalog_need_text(uint32_t need)
+{
+	switch (need) {
+#define X(name, bit, why)                                                      \
+	case XB_NEED_##name:                                                   \
+		return why;
+		XB_CPU_NEEDS(X)
+		XB_PROBES(X)
+#undef X
+	}
+	return "unknown need";
+}
+
+size_t catalog_select(const char *glob, unsigned char selected[XB_NR_BENCHES])
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < XB_NR_BENCHES; i++) {
+		if (fnmatch(glob, catalog[i].name, 0))
+			continue;
+		selected[i] = 1;
+		n++;
+	}
+	return n;
+}
+
+/* Levenshtein distance of two names shorter than 64 characters. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[64], i, j, n = strlen(b), diagonal, up;
+
+	for (j = 0; j <= n; j++)
+		row[j] = j;
+	for (i = 1; a[i - 1]; i++) {
+		diagonal = row[0];
+		row[0] = i;
+		for (j = 1; j <= n; j++) {
+			up = row[j];
+			row[j] = diagonal + (a[i - 1] != b[j - 1]);
+			if (up + 1 < row[j])
+				row[j] = up + 1;
+			if (row[j - 1] + 1 < row[j])
+				row[j] = row[j - 1] + 1;
+			diagonal = up;
+		}
+	}
+	return row[n];
+}
+
+const char *catalog_nearest(const char *name)
+{
+	/* A third of the name may differ: an arbitrary idea of near. */
+	size_t i, d, best = strlen(name) / 3 + 1;
+	const char *nearest = NULL;
+
+	if (strlen(name) >= 64)
+		return NULL;
+	for (i = 0; i < XB_NR_BENCHES; i++) {
+		if (strlen(catalog[i].name) >= 64)
+			continue;
+		d = distance(name, catalog[i].name);
+		if (d < best) {
+			best = d;
+			nearest = catalog[i].name;
+		}
+	}
+	return nearest;
+}
+
+bool catalog_select_all(int n, char **globs,
+			unsigned char selected[XB_NR_BENCHES])
+{
+	const char *nearest;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		if (catalog_select(globs[i], selected))
+			continue;
+		nearest = catalog_nearest(globs[i]);
+		fprintf(stderr, "xbench: no benchmark is named \"%s\"",
+			globs[i]);
+		if (nearest)
+			fprintf(stderr, "; did you mean %s?", nearest);
+		fprintf(stderr, " `xbench list` shows all\n");
+		return false;
+	}
+	return true;
+}

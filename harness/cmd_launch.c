@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+/* cmd_launch.c: one launch, in the process that was started for it. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+#include "cmd.h"
+#include "launcher.h"
+
+static int emit(const struct engine_record *record, void *arg)
+{
+	const char *at = (const char *)record;
+	size_t left = sizeof(*record);
+	ssize_t n;
+
+	(void)arg;
+	while (left) {
+		n = write(STDOUT_FILENO, at, left);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		at += n;
+		left -= (size_t)n;
+	}
+	return 0;
+}
+
+int cmd_launch(int argc, char **argv)
+{
+	struct engine_item *items;
+	struct plan plan;
+	size_t n;
+	int result;
+
+	/* Nobody reads the records of a launch whose parent is gone. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (launcher_from_args(argc, argv, &plan)) {
+		fprintf(stderr,
+			"xbench: `launch` is how `run` starts itself; use `run`\n");
+		return EXIT_USAGE;
+	}
+	n = engine_plan(plan.selected, plan.backends, plan.modes, NULL);
+	items = calloc(n ? n : 1, sizeof(*items));
+	if (!items)
+		return EXIT_INTERNAL;
+	engine_plan(plan.selected, plan.backends, plan.modes, items);
+	/* Page faults later would fall into samples; a limit is no error. */
+	mlockall(MCL_CURRENT);
+	result = engine_launch(&plan.settings, items, n, emit, NULL);
+	free(items);
+	if (result == -ENODEV)
+		fprintf(stderr, "xbench: CPU %d cannot be used: %s\n",
+			plan.settings.cpu, strerror(ENODEV));
+	return result ? EXIT_CANNOT : EXIT_DONE;
+}

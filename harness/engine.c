@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+/* engine.c: a launch: every series once, in shuffled order. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <math.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include "catalog.h"
+#include "cpu.h"
+#include "engine.h"
+
+#define MAX_BACKENDS 8
+
+/* Turbo and caches settle: arbitrary, of the order of a governor's period. */
+#define WARM_UP_NS 20e6
+
+const char *const engine_status_names[ENGINE_NR_STATUSES] = {
+	[ENGINE_OK] = "ok",
+	[ENGINE_SKIP] = "skip",
+	[ENGINE_FAULT] = "fault",
+	[ENGINE_ERROR] = "error",
+	[ENGINE_CONTAMINATED] = "contaminated",
+	[ENGINE_UNRESOLVABLE] = "unresolvable",
+};
+
+const char *const engine_fidelity_names[ENGINE_NR_FIDELITIES] = {
+	[ENGINE_NATIVE] = "native",
+	[ENGINE_UNKNOWN] = "unknown",
+	[ENGINE_TRAPPED] = "trapped",
+	[ENGINE_EMULATED] = "emulated",
+};
+
+size_t engine_plan(const unsigned char selected[XB_NR_BENCHES],
+		   uint32_t backend_bits, uint32_t modes,
+		   struct engine_item *items)
+{
+	uint32_t b, i, m;
+	size_t n = 0;
+
+	for (b = 0; backends[b]; b++)
+		for (i = 0; i < XB_NR_BENCHES; i++)
+			for (m = 0; m < XB_NR_MODES; m++) {
+				if (!selected[i] ||
+				    !(catalog[i].backends & backend_bits &
+				      backends[b]->bit) ||
+				    !(catalog[i].modes & modes & 1u << m))
+					continue;
+				if (items)
+					items[n] = (struct engine_item){ b, i,
+									 m };
+				n++;
+			}
+	return n;
+}
+
+/* SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). */
+static uint64_t next_random(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+	z = (z ^ z >> 27) * 0x94d049bb133111eb;
+	return z ^ z >> 31;
+}
+
+static void shuffle(struct engine_item *items, size_t n, uint64_t seed)
+{
+	struct engine_item other;
+	size_t i, j;
+
+	for (i = n; i > 1; i--) {
+		/* The bias of % is below n / 2^64. */
+		j = next_random(&seed) % i;
+		other = items[i - 1];
+		items[i - 1] = items[j];
+		items[j] = other;
+	}
+}
+
+static int pin(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	return sched_setaffinity(0, sizeof(set), &set) ? -ENODEV : 0;
+}
+
+static void warm_up(void)
+{
+	struct timespec start, now;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	do {
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	} while ((double)(now.tv_sec - start.tv_sec) * 1e9 +
+			 (double)(now.tv_nsec - start.tv_nsec) <
+		 WARM_UP_NS);
+}
+
+/* A backend of this launch: open, or why not. */
+struct opened {
+	bool tried;
+	bool open;
+	struct backend_error err;
+	struct series_world world;
+};
+
+static void open_backend(struct opened *o, const struct backend *backend,
+			 const struct engine_settings *settings)
+{
+	struct cpu_identity cpu;
+
+	o->tried = true;
+	o->world = (struct series_world){
+		.backend = backend,
+		.settings = settings,
+		.tsc_step = cpu_tsc_step(),
+		.emulated = !cpu_identify_here(&cpu) && cpu.emulated,
+		.imul_ratio = NAN,
+		.cycles_per_tick = NAN,
+	};
+	if (backend->open(&o->err))
+		return;
+	if (series_prepare(&o->world, &o->err))
+		backend->close();
+	else
+		o->open = true;
+}
+
+struct engine_record engine_empty_record(const struct engine_item *item)
+{
+	return (struct engine_record){
+		.item = *item,
+		.tsc = NAN,
+		.cycles_per_tick = NAN,
+		.min = NAN,
+		.p25 = NAN,
+		.p50 = NAN,
+		.p75 = NAN,
+		.p99 = NAN,
+		.quantum = NAN,
+	};
+}
+
+int engine_launch(const struct engine_settings *settings,
+		  struct engine_item *items, size_t nr_items,
+		  int (*emit)(const struct engine_record *record, void *arg),
+		  void *arg)
+{
+	static struct opened opened[MAX_BACKENDS];
+	struct engine_record record;
+	int result = pin(settings->cpu);
+	size_t i;
+
+	if (result)
+		return result;
+	warm_up();
+	shuffle(items, nr_items, settings->seed + settings->launch);
+	for (i = 0; i < nr_items && !result; i++) {
+		struct opened *o = &opened[items[i].backend];
+
+		if (!o->tried)
+			open_backend(o, backends[items[i].backend], settings);
+		record = engine_empty_record(&items[i]);
+		if (o->open) {
+			series_measure(&o->world, &record);
+		} else {
+			record.status = ENGINE_SKIP;
+			snprintf(record.reason, sizeof(record.reason), "%s",
+				 o->err.text);
+		}
+		result = emit(&record, arg);
+	}
+	for (i = 0; backends[i]; i++)
+		if (opened[i].open)
+			backends[i]->close();
+	return result;
+}

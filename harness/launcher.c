@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: MIT
+/* launcher.c: launches as fresh processes, and what to do about them. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <math.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "catalog.h"
+#include "launcher.h"
+
+static volatile sig_atomic_t stop;
+
+static void on_stop(int number)
+{
+	stop = number;
+}
+
+static int fail(struct backend_error *err, const char *call)
+{
+	int code = errno;
+
+	snprintf(err->text, sizeof(err->text), "%s: %s", call, strerror(code));
+	return -code;
+}
+
+/* Start one launch; where its records come from, or -errno. */
+static int start(const struct plan *plan, pid_t *child,
+		 struct backend_error *err)
+{
+	struct launcher_args args;
+	int ends[2];
+
+	launcher_to_args(plan, &args);
+	if (pipe2(ends, O_CLOEXEC))
+		return fail(err, "pipe2");
+	*child = fork();
+	if (*child < 0) {
+		int result = fail(err, "fork");
+
+		close(ends[0]);
+		close(ends[1]);
+		return result;
+	}
+	if (!*child) {
+		signal(SIGINT, SIG_DFL);
+		signal(SIGTERM, SIG_DFL);
+		dup2(ends[1], STDOUT_FILENO);
+		execv("/proc/self/exe", (char **)args.argv);
+		_exit(127);
+	}
+	close(ends[1]);
+	return ends[0];
+}
+
+/* Whole records until the end or a stop; how many. */
+static size_t collect(int fd, struct engine_record *records, size_t max)
+{
+	size_t used = 0, bytes = max * sizeof(*records);
+	ssize_t n;
+
+	while (used < bytes && !stop) {
+		n = read(fd, (char *)records + used, bytes - used);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		used += (size_t)n;
+	}
+	return used / sizeof(*records);
+}
+
+static void describe_end(int status, struct engine_record *record)
+{
+	size_t bytes = sizeof(record->reason);
+
+	if (WIFSIGNALED(status))
+		snprintf(record->reason, bytes,
+			 "the launch died of signal %d (%s)", WTERMSIG(status),
+			 strsignal(WTERMSIG(status)));
+	else
+		snprintf(record->reason, bytes,
+			 "the launch ended early with exit code %d",
+			 WEXITSTATUS(status));
+}
+
+/* Give every item of the plan that has no record one that says why. */
+static size_t fill_missing(const struct plan *plan, int status,
+			   struct engine_record *records, size_t have,
+			   size_t want)
+{
+	struct engine_item *items = calloc(want, sizeof(*items));
+	size_t i, j, n = have;
+
+	if (!items)
+		return n;
+	engine_plan(plan->selected, plan->backends, plan->modes, items);
+	for (i = 0; i < want; i++) {
+		for (j = 0; j < have; j++)
+			if (!memcmp(&records[j].item, &items[i],
+				    sizeof(items[i])))
+				break;
+		if (j < have)
+			continue;
+		records[n] = engine_empty_record(&items[i]);
+		records[n].status = ENGINE_ERROR;
+		describe_end(status, &records[n++]);
+	}
+	free(items);
+	return n;
+}
+
+static int by_item(const void *a, const void *b)
+{
+	const struct engine_item *x = &((const struct engine_record *)a)->item;
+	const struct engine_item *y = &((const struct engine_record *)b)->item;
+
+	if (x->backend != y->backend)
+		return x->backend < y->backend ? -1 : 1;
+	if (x->bench != y->bench)
+		return x->bench < y->bench ? -1 : 1;
+	return (x->mode > y->mode) - (x->mode < y->mode);
+}
+
+static int add_row(const struct sysstate *state, const char *started,
+		   uint32_t batch, uint32_t launch,
+		   const struct engine_record *r, struct csv_file *file)
+{
+	const struct catalog_entry *entry = &catalog[r->item.bench];
+	struct csv_row row = csv_empty_row();
+
+	row.machine = state->machine;
+	row.subject = state->subject;
+	row.cpu = state->cpu.slug;
+	row.host = state->host;
+	row.batch = batch;
+	row.launch = launch;
+	row.started = started;
+	row.backend = backends[r->item.backend]->name;
+	row.family = entry->family;
+	row.benchmark = entry->name;
+	row.mode = catalog_modes[r->item.mode];
+	row.status = engine_status_names[r->status];
+	row.flags = r->flags;
+	row.reason = r->reason;
+	if (r->ops) {
+		row.ops = r->ops;
+		row.samples = r->samples;
+		row.dropped = r->dropped;
+	}
+	if (r->status == ENGINE_OK) {
+		row.fidelity = engine_fidelity_names[r->fidelity];
+		row.tsc = r->tsc;
+		row.ns = r->tsc * 1e6 / state->tsc_khz;
+		row.tsc_min = r->min;
+		row.tsc_p25 = r->p25;
+		row.tsc_p50 = r->p50;
+		row.tsc_p75 = r->p75;
+		row.tsc_p99 = r->p99;
+		row.quantum = r->quantum;
+		if (!isnan(r->cycles_per_tick)) {
+			row.cycles = r->tsc * r->cycles_per_tick;
+			row.cycles_source = "calibrated";
+			row.cycles_per_tick = r->cycles_per_tick;
+		}
+	}
+	return csv_add_row(file, &row);
+}
+
+static void utc_now(char *text, size_t bytes)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	strftime(text, bytes, "%Y-%m-%dT%H:%M:%SZ", &tm);
+}
+
+/* One launch from start to rows. */
+static int launch(const struct plan *plan, const struct sysstate *state,
+		  uint32_t batch, struct csv_file *file, struct tally *tally,
+		  struct backend_error *err)
+{
+	size_t i, n, want = engine_plan(plan->selected, plan->backends,
+					plan->modes, NULL);
+	struct engine_record *records = calloc(want, sizeof(*records));
+	char started[32];
+	int fd, status = 0, result = 0;
+	pid_t child = -1;
+
+	if (!records)
+		return fail(err, "memory for records");
+	utc_now(started, sizeof(started));
+	fd = start(plan, &child, err);
+	if (fd < 0) {
+		free(records);
+		return fd;
+	}
+	n = collect(fd, records, want);
+	close(fd);
+	if (stop)
+		kill(child, SIGKILL);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	if (!stop) {
+		if (n < want)
+			n = fill_missing(plan, status, records, n, want);
+		qsort(records, n, sizeof(*records), by_item);
+		for (i = 0; i < n && !result; i++) {
+			tally->by_status[records[i].status]++;
+			result = add_row(state, started, batch,
+					 plan->settings.launch, &records[i],
+					 file);
+		}
+		if (result)
+			snprintf(err->text, sizeof(err->text), "result rows: %s",
+				 strerror(-result));
+		tally->launches++;
+	}
+	free(records);
+	return result;
+}
+
+static void wait_until(const struct timespec *start, double seconds)
+{
+	struct timespec until = *start;
+
+	until.tv_sec += (time_t)seconds;
+	until.tv_nsec += (long)((seconds - floor(seconds)) * 1e9);
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_nsec -= 1000000000;
+		until.tv_sec++;
+	}
+	while (!stop && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until,
+					NULL) == EINTR)
+		;
+}
+
+int launcher_run(const struct plan *plan, const struct sysstate *state,
+		 struct csv_file *file, struct tally *tally,
+		 struct backend_error *err)
+{
+	struct sigaction action = { .sa_handler = on_stop }, old_int, old_term;
+	struct plan now = *plan;
+	struct timespec began;
+	uint32_t batch, i;
+	char text[100];
+	int result = 0;
+
+	*tally = (struct tally){ 0 };
+	stop = 0;
+	sigaction(SIGINT, &action, &old_int);
+	sigaction(SIGTERM, &action, &old_term);
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	for (batch = 0; batch < plan->batches && !stop && !result; batch++) {
+		wait_until(&began, batch * plan->spacing);
+		for (i = 0; i < plan->launches && !stop && !result; i++) {
+			now.settings.launch = batch * plan->launches + i + 1;
+			result = launch(&now, state, batch + 1, file, tally,
+					err);
+		}
+	}
+	sigaction(SIGINT, &old_int, NULL);
+	sigaction(SIGTERM, &old_term, NULL);
+	tally->interrupted = stop;
+	if (stop && !result) {
+		snprintf(text, sizeof(text),
+			 "by signal %d, after %u of %u launches", (int)stop,
+			 tally->launches, plan->launches * plan->batches);
+		result = csv_add_meta(file, "interrupted", text);
+	}
+	return result;
+}

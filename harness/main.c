@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+/* main.c: the table of commands. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "cmd.h"
+#include "version.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *text; /* NULL: not for people */
+} commands[] = {
+	{ "all", cmd_all, "measure everything, write a CSV file, print a report" },
+	{ "run", cmd_run, "the same for the benchmarks that are named" },
+	{ "list", cmd_list, "show the benchmarks" },
+	{ "report", cmd_report, "print the report of CSV files" },
+	{ "launch", cmd_launch, NULL },
+};
+
+#define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void print_usage(FILE *out)
+{
+	size_t i;
+
+	fprintf(out, "usage: xbench COMMAND [options]\n\n"
+		     "What the privileged instructions of this CPU cost.\n\n");
+	for (i = 0; i < NR_COMMANDS; i++)
+		if (commands[i].text)
+			fprintf(out, "  %-8s %s\n", commands[i].name,
+				commands[i].text);
+	fprintf(out, "\n`xbench COMMAND --help` tells more; --version prints the version.\n");
+}
+
+int main(int argc, char **argv)
+{
+	size_t i;
+	int code;
+
+	if (argc < 2) {
+		print_usage(stderr);
+		return EXIT_USAGE;
+	}
+	if (!strcmp(argv[1], "--help")) {
+		print_usage(stdout);
+		return EXIT_DONE;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		printf("xbench %s\n", XBENCH_VERSION);
+		return EXIT_DONE;
+	}
+	for (i = 0; i < NR_COMMANDS; i++) {
+		if (strcmp(argv[1], commands[i].name))
+			continue;
+		code = commands[i].run(argc - 1, argv + 1);
+		/* A full disk shows only when the last bytes go out. */
+		if (fflush(stdout) || ferror(stdout)) {
+			perror("xbench: standard output");
+			return code ? code : EXIT_USAGE;
+		}
+		return code;
+	}
+	fprintf(stderr, "xbench: there is no command \"%s\"\n\n", argv[1]);
+	print_usage(stderr);
+	return EXIT_USAGE;
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+/* report_notes.c: what a table of figures cannot say, in words. */
+#include "report.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct meaning {
+	const char *word;
+	const char *sentence;
+};
+
+static const struct meaning fidelities[] = {
+	{"unknown",
+	 "nothing here could show whether the CPU itself ran the code: the figures may be of the CPU, of a trap or of an interpreter."},
+	{"trapped", "the cost of the trap, not of the instruction."},
+	{"emulated",
+	 "the hypervisor interpreted the code: the figures are of the interpreter."},
+};
+
+static const struct meaning flags[] = {
+	{"anchor",
+	 "a chain of IMUL did not cost three times a chain of ADD, within 1 %: do not trust the cycles."},
+	{"drift",
+	 "the calibrations before and after the series differ by more than 0.5 %: the core's frequency changed."},
+};
+
+static void print_meaning(FILE *out, const char *kind, const char *word,
+			  const char *sentence)
+{
+	fprintf(out, "  %s %s: %s\n", kind, word, sentence);
+}
+
+static void print_fidelities(FILE *out, const struct figures *figures)
+{
+	for (size_t i = 0; i < sizeof(fidelities) / sizeof(*fidelities); i++) {
+		const char *word = fidelities[i].word;
+		size_t k = 0;
+
+		while (k < figures->nr &&
+		       strcmp(figures->list[k].fidelity, word) != 0)
+			k++;
+		if (k < figures->nr)
+			print_meaning(out, "fidelity", word,
+				      fidelities[i].sentence);
+	}
+}
+
+static const char *sentence_of_flag(const char *word)
+{
+	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
+		if (strcmp(flags[i].word, word) == 0)
+			return flags[i].sentence;
+	return "this xbench does not know what it means.";
+}
+
+static int compare_words(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Each word that occurs in any figure's flags, once. */
+static int print_flags(FILE *out, const struct figures *figures)
+{
+	size_t bytes = 1, nr = 0;
+	char *copy, *state = NULL;
+	char **words;
+
+	for (size_t i = 0; i < figures->nr; i++)
+		bytes += strlen(figures->list[i].flags) + 1;
+	copy = calloc(bytes, 1);
+	words = calloc(bytes, sizeof(*words));
+	if (!copy || !words) {
+		free(copy);
+		free(words);
+		return -ENOMEM;
+	}
+	for (size_t i = 0, used = 0; i < figures->nr; i++)
+		used += sprintf(copy + used, "%s ", figures->list[i].flags);
+	for (char *word = strtok_r(copy, " ", &state); word;
+	     word = strtok_r(NULL, " ", &state))
+		words[nr++] = word;
+	qsort(words, nr, sizeof(*words), compare_words);
+	for (size_t i = 0; i < nr; i++)
+		if (i == 0 || strcmp(words[i - 1], words[i]) != 0)
+			print_meaning(out, "flag", words[i],
+				      sentence_of_flag(words[i]));
+	free(copy);
+	free(words);
+	return 0;
+}
+
+/* Figures over unlike machines are no figures of either: say so. */
+static void print_mixture(FILE *out, const struct csv_file *file)
+{
+	const struct csv_row *rows = file->rows;
+	bool machines = false, subjects = false, hosts = false;
+
+	for (size_t i = 1; i < file->nr_rows; i++) {
+		machines |= strcmp(rows[0].machine, rows[i].machine) != 0;
+		subjects |= strcmp(rows[0].subject, rows[i].subject) != 0;
+		hosts |= strcmp(rows[0].host, rows[i].host) != 0;
+	}
+	if (machines || subjects || hosts)
+		fprintf(out,
+			"  caution: these figures mix rows of more than one%s%s%s.\n",
+			machines ? " machine" : "", subjects ? " subject" : "",
+			hosts ? " host" : "");
+}
+
+static int compare_failed(const void *a, const void *b)
+{
+	const struct figure *x = *(const struct figure *const *)a;
+	const struct figure *y = *(const struct figure *const *)b;
+	int order = strcmp(x->status, y->status);
+
+	if (!order)
+		order = strcmp(x->reason, y->reason);
+	if (!order)
+		order = strcmp(x->backend, y->backend);
+	return order ? order : (x > y) - (x < y);
+}
+
+static bool same_reason(const struct figure *a, const struct figure *b)
+{
+	return strcmp(a->status, b->status) == 0 &&
+	       strcmp(a->reason, b->reason) == 0;
+}
+
+static void print_reason(FILE *out, const struct figure *figure)
+{
+	fprintf(out, "  %s: %s\n", figure->status,
+		*figure->reason ? figure->reason : "no reason given");
+}
+
+/* The figures of one reason and backend, from list[0] on; how many. */
+static size_t print_backend(FILE *out, const struct figure *const *list,
+			    size_t nr)
+{
+	size_t i = 0;
+
+	fprintf(out, "    %s:", list[0]->backend);
+	do {
+		const struct figure *figure = list[i];
+
+		fprintf(out, "%s %s/%s", i ? "," : "", figure->benchmark,
+			figure->mode);
+		if (figure->nr_launches)
+			fprintf(out, " (%zu of %zu launches)",
+				figure->nr_failed,
+				figure->nr_failed + figure->nr_launches);
+		i++;
+	} while (i < nr && same_reason(list[0], list[i]) &&
+		 strcmp(list[0]->backend, list[i]->backend) == 0);
+	fputc('\n', out);
+	return i;
+}
+
+static int print_failed(FILE *out, const struct figures *figures)
+{
+	const struct figure **list = calloc(figures->nr + 1, sizeof(*list));
+	size_t nr = 0;
+
+	if (!list)
+		return -ENOMEM;
+	for (size_t i = 0; i < figures->nr; i++)
+		if (figures->list[i].nr_failed)
+			list[nr++] = &figures->list[i];
+	qsort(list, nr, sizeof(*list), compare_failed);
+	if (nr)
+		fputs("\nNot measured:\n", out);
+	for (size_t i = 0; i < nr;) {
+		if (i == 0 || !same_reason(list[i - 1], list[i]))
+			print_reason(out, list[i]);
+		i += print_backend(out, list + i, nr - i);
+	}
+	free(list);
+	return 0;
+}
+
+int report_notes(FILE *out, const struct csv_file *file,
+		 const struct figures *figures)
+{
+	int rc;
+
+	fputs("\nNotes:\n", out);
+	fputs("  A figure is the lower quartile over the launches, per operation; min..max is their range.\n",
+	      out);
+	print_mixture(out, file);
+	print_fidelities(out, figures);
+	rc = print_flags(out, figures);
+	return rc ? rc : print_failed(out, figures);
+}

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: MIT
+/* series.c: one benchmark, mode and launch: calibrate, sample, judge. */
+#define _GNU_SOURCE
+#include <math.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include "catalog.h"
+#include "engine.h"
+#include "samples.h"
+
+/* A region lasts this long; within the 1 to 50 us of a short sample. */
+#define REGION_US 10.0
+
+/*
+ * What a series may take where the world is slow, as an emulating hypervisor
+ * is: fewer pairs then, though never less than the minimum.  Arbitrary.
+ */
+#define SERIES_US 20000.0
+#define MIN_PAIRS 5
+
+#define CLOCK_PAIRS 7
+#define MAX_ROUNDS (1u << 20)
+#define MAX_ATTEMPTS 3
+
+/* Limits of measurement.md. */
+#define MAX_DRIFT 0.005
+#define MAX_IMUL_ERROR 0.01
+#define EMULATED_BELOW 2.7
+#define EMULATED_ABOVE 3.3
+#define MIN_LFENCE_CYCLES 4.0
+#define MAX_EXITS 0.02
+#define TRAPPED_EXITS 0.9
+
+#define MIN_REGION_STEPS 10
+
+/* What a request needs besides the benchmark, and what came back. */
+struct take {
+	uint32_t pairs;
+	uint64_t rounds;
+	struct samples samples;
+	struct backend_facts facts;
+	double ops; /* operations executed, of the body and of nothing */
+	struct xb_mailbox mb;
+	struct backend_error err;
+};
+
+/* One chunk after the other until all pairs are taken.  0 or -errno; stops
+ * early with take->mb.status if that is not OK. */
+static int take_samples(const struct series_world *world, uint32_t bench,
+			uint32_t mode, struct take *take)
+{
+	struct xb_mailbox *mb = &take->mb;
+	struct backend_facts facts;
+	uint32_t r, i;
+	int result;
+
+	take->samples.n = 0;
+	take->ops = 0;
+	take->facts = (struct backend_facts){ .counted = true };
+	take->err.text[0] = 0;
+	while (take->samples.n < take->pairs) {
+		uint32_t rest = take->pairs - take->samples.n;
+
+		*mb = (struct xb_mailbox){
+			.version = XB_ABI_VERSION,
+			.op = XB_OP_RUN,
+			.bench = bench,
+			.mode = mode,
+			.pairs = rest < XB_MAX_PAIRS ? rest : XB_MAX_PAIRS,
+			.rounds = take->rounds,
+			.max_ticks = UINT64_MAX,
+		};
+		result = world->backend->run(mb, &facts, &take->err);
+		if (result || mb->status != XB_OK)
+			return result;
+		for (r = 0; r < XB_NR_REGIONS; r++)
+			for (i = 0; i < mb->taken; i++)
+				take->samples.ticks[r][take->samples.n + i] =
+					(double)mb->ticks[r][i];
+		take->samples.n += mb->taken;
+		take->facts.counted &= facts.counted;
+		/* The last exit of a chunk is its end. */
+		take->facts.exits += facts.exits ? facts.exits - 1 : 0;
+		take->facts.emulated += facts.emulated;
+		take->ops += 3.0 * (double)(take->rounds * mb->taken + 1) *
+			     catalog_ops(bench, mode);
+	}
+	return 0;
+}
+
+/* Rounds that make a region of REGION_US out of one that took `ticks`. */
+static uint64_t rounds_for(const struct series_world *world, double ticks)
+{
+	double rounds = REGION_US * world->settings->tsc_khz / 1e3 / ticks;
+
+	return rounds < 1 ? 1 : rounds > MAX_ROUNDS ? MAX_ROUNDS
+						    : (uint64_t)rounds;
+}
+
+/* Find rounds and pairs for a series by a first look at its regions. */
+static int plan_series(const struct series_world *world, uint32_t bench,
+		       uint32_t mode, struct take *take)
+{
+	double budget = SERIES_US * world->settings->tsc_khz / 1e3;
+	double pair = 0, pairs;
+	struct samples_cost cost;
+	uint32_t r;
+	int result;
+
+	take->pairs = 3;
+	take->rounds = 1;
+	result = take_samples(world, bench, mode, take);
+	if (result || take->mb.status != XB_OK)
+		return result;
+	samples_cost(&take->samples, 1, 1, &cost);
+	take->rounds = rounds_for(world, fmax(cost.region_ticks, 1));
+	for (r = 0; r < XB_NR_REGIONS; r++)
+		pair += take->samples.ticks[r][0] * (double)take->rounds;
+	pairs = fmax(budget / fmax(pair, 1), MIN_PAIRS);
+	take->pairs = pairs < world->settings->pairs ? (uint32_t)pairs :
+						       world->settings->pairs;
+	return 0;
+}
+
+/* Ticks per operation by a few pairs; NaN if it cannot be had. */
+static double quick_cost(const struct series_world *world, uint32_t bench,
+			 uint32_t mode, uint64_t rounds)
+{
+	static struct take take;
+	struct samples_cost cost;
+	double ops = (double)rounds * catalog_ops(bench, mode);
+
+	take.pairs = CLOCK_PAIRS;
+	take.rounds = rounds;
+	if (take_samples(world, bench, mode, &take) || take.mb.status != XB_OK)
+		return NAN;
+	samples_cost(&take.samples, ops, ops, &cost);
+	return cost.tsc;
+}
+
+/* Where code is interpreted there are no cycles to calibrate. */
+static bool looks_emulated(const struct series_world *world)
+{
+	return world->emulated || !(world->imul_ratio >= EMULATED_BELOW &&
+				    world->imul_ratio <= EMULATED_ABOVE);
+}
+
+static void calibrate(struct series_world *world)
+{
+	double add = quick_cost(world, XB_ID_add_chain, XB_MODE_throughput,
+				world->clock_rounds);
+	double imul = quick_cost(world, XB_ID_imul_chain, XB_MODE_throughput,
+				 world->clock_rounds);
+
+	world->imul_ratio = imul / add;
+	world->cycles_per_tick = NAN;
+	if (!looks_emulated(world) &&
+	    fabs(world->imul_ratio / 3 - 1) <= MAX_IMUL_ERROR)
+		world->cycles_per_tick = 1 / add;
+}
+
+int series_prepare(struct series_world *world, struct backend_error *err)
+{
+	static struct take take;
+	int result = plan_series(world, XB_ID_add_chain, XB_MODE_throughput,
+				 &take);
+
+	if (result) {
+		*err = take.err;
+		return result;
+	}
+	world->clock_rounds = take.rounds;
+	calibrate(world);
+	world->lfence_cycles = quick_cost(world, XB_ID_empty, XB_MODE_fenced,
+					  take.rounds) *
+			       world->cycles_per_tick;
+	return 0;
+}
+
+static void add_flag(struct engine_record *record, const char *flag)
+{
+	size_t used = strlen(record->flags);
+
+	snprintf(record->flags + used, sizeof(record->flags) - used, "%s%s",
+		 used ? ";" : "", flag);
+}
+
+/* How far the numbers may be trusted: architecture.md of the design. */
+static enum engine_fidelity judge(const struct series_world *world,
+				  const struct take *take)
+{
+	double exits = (double)take->facts.exits / take->ops;
+	double emulated = (double)take->facts.emulated / take->ops;
+
+	if (looks_emulated(world) ||
+	    (take->facts.counted && emulated >= MAX_EXITS))
+		return ENGINE_EMULATED;
+	if (take->facts.counted && exits > TRAPPED_EXITS)
+		return ENGINE_TRAPPED;
+	if (world->backend->bit != XB_ON_USER &&
+	    (!take->facts.counted || exits >= MAX_EXITS))
+		return ENGINE_UNKNOWN;
+	if (isnan(world->cycles_per_tick) ||
+	    !(world->lfence_cycles >= MIN_LFENCE_CYCLES))
+		return ENGINE_UNKNOWN;
+	return ENGINE_NATIVE;
+}
+
+static void set_reason(struct engine_record *record,
+		       enum engine_status status, const struct take *take)
+{
+	const struct xb_mailbox *mb = &take->mb;
+	uint32_t first = mb->missing & -mb->missing;
+	size_t bytes = sizeof(record->reason);
+
+	record->status = status;
+	if (status == ENGINE_SKIP)
+		snprintf(record->reason, bytes, "%s%s%s%s",
+			 catalog_need_text(first),
+			 take->err.text[0] ? " (" : "", take->err.text,
+			 take->err.text[0] ? ")" : "");
+	else if (status == ENGINE_FAULT)
+		snprintf(record->reason, bytes,
+			 "exception %u, error code 0x%llx, address 0x%llx, at RIP 0x%llx",
+			 mb->vector, (unsigned long long)mb->error_code,
+			 (unsigned long long)mb->address,
+			 (unsigned long long)mb->rip);
+	else if (take->err.text[0])
+		snprintf(record->reason, bytes, "%s", take->err.text);
+	else
+		snprintf(record->reason, bytes,
+			 "the world refused the request: status %u, field at byte %u",
+			 mb->status, mb->bad_field);
+}
+
+/* A request that gave no samples: say why, true. */
+static bool refused(struct engine_record *record, int result,
+		    const struct take *take)
+{
+	if (!result && take->mb.status == XB_OK)
+		return false;
+	if (!result && take->mb.status == XB_SKIP)
+		set_reason(record, ENGINE_SKIP, take);
+	else if (!result && take->mb.status == XB_FAULT)
+		set_reason(record, ENGINE_FAULT, take);
+	else
+		set_reason(record, ENGINE_ERROR, take);
+	return true;
+}
+
+static void fill(struct series_world *world, struct engine_record *record,
+		 const struct take *take)
+{
+	double ops = (double)take->rounds *
+		     catalog_ops(record->item.bench, record->item.mode);
+	double empty_ops = (double)take->rounds *
+			   catalog_ops(XB_ID_empty, record->item.mode);
+	struct samples_cost cost;
+
+	samples_cost(&take->samples, ops, empty_ops, &cost);
+	record->samples = cost.clean;
+	record->dropped = take->samples.n - cost.clean;
+	record->ops = (uint64_t)ops;
+	record->quantum = world->tsc_step / ops;
+	record->fidelity = judge(world, take);
+	if (cost.clean < MIN_PAIRS || cost.clean < record->dropped) {
+		record->status = ENGINE_CONTAMINATED;
+		snprintf(record->reason, sizeof(record->reason),
+			 "%u of %u samples had a gap: keep the CPU free of other work",
+			 record->dropped, take->samples.n);
+		return;
+	}
+	if (cost.region_ticks < MIN_REGION_STEPS * (double)world->tsc_step) {
+		record->status = ENGINE_UNRESOLVABLE;
+		snprintf(record->reason, sizeof(record->reason),
+			 "a region of %.0f ticks is too short for a timer step of %u",
+			 cost.region_ticks, world->tsc_step);
+		return;
+	}
+	record->tsc = cost.tsc;
+	record->min = cost.min;
+	record->p25 = cost.p25;
+	record->p50 = cost.p50;
+	record->p75 = cost.p75;
+	record->p99 = cost.p99;
+}
+
+static long context_switches(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return usage.ru_nvcsw + usage.ru_nivcsw;
+}
+
+/* Between two calibrations; true if they agree. */
+static bool attempt(struct series_world *world, struct engine_record *record,
+		    struct take *take)
+{
+	double before = world->cycles_per_tick, after;
+
+	if (refused(record,
+		    take_samples(world, record->item.bench, record->item.mode,
+				 take),
+		    take))
+		return true;
+	if (!looks_emulated(world))
+		calibrate(world);
+	after = world->cycles_per_tick;
+	fill(world, record, take);
+	if (record->fidelity == ENGINE_NATIVE)
+		record->cycles_per_tick = (before + after) / 2;
+	return !(fabs(after / before - 1) > MAX_DRIFT);
+}
+
+void series_measure(struct series_world *world, struct engine_record *record)
+{
+	const struct engine_record empty = *record;
+	static struct take take;
+	long switches = context_switches();
+	int i, result;
+	bool steady = false;
+
+	result = plan_series(world, record->item.bench, record->item.mode,
+			     &take);
+	if (refused(record, result, &take))
+		return;
+	for (i = 0; i < MAX_ATTEMPTS && !steady; i++) {
+		*record = empty;
+		steady = attempt(world, record, &take);
+	}
+	if (!steady)
+		add_flag(record, "drift");
+	if (!looks_emulated(world) && isnan(world->cycles_per_tick))
+		add_flag(record, "imul-ratio");
+	if (context_switches() != switches)
+		add_flag(record, "switched");
+	if (sched_getcpu() != world->settings->cpu) {
+		*record = empty;
+		record->status = ENGINE_ERROR;
+		snprintf(record->reason, sizeof(record->reason),
+			 "the kernel moved the series away from CPU %d: is it still on line?",
+			 world->settings->cpu);
+	}
+}

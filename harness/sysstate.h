@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* sysstate.h: the state of this machine that a result must tell. */
+#ifndef SYSSTATE_H
+#define SYSSTATE_H
+
+#include "cpu.h"
+#include "csv.h"
+
+#define SYSSTATE_ID_BYTES 17
+
+struct sysstate {
+	struct cpu_identity cpu;
+	double tsc_khz;
+	char host[65];
+	/*
+	 * FNV-1a 64 in hexadecimal of what must be equal to compare two rows
+	 * (machine), and of what may be under test (subject).
+	 */
+	char machine[SYSSTATE_ID_BYTES];
+	char subject[SYSSTATE_ID_BYTES];
+};
+
+/*
+ * Look at this machine and write what is found as preamble lines into `file`.
+ * What cannot be read is left out.  0, -ENOTSUP (see cpu_identify_here()) or
+ * -ENOMEM.
+ */
+int sysstate_read(struct sysstate *state, struct csv_file *file);
+
+/*
+ * The least busy of the CPUs that this process may use, watched for 100 ms in
+ * /proc/stat; the highest-numbered among equals, since CPU 0 gets most
+ * interrupts.  -errno if there is none.
+ */
+int sysstate_quiet_cpu(void);
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/* abi.h: what the harness and the world of a payload say to each other. */
+#ifndef XBENCH_ABI_H
+#define XBENCH_ABI_H
+
+#define XB_ABI_VERSION 1
+
+/* Backends, as bits of a catalog line and of a world. */
+#define XB_ON_USER 1 /* ring 3 of this program */
+#define XB_ON_KVM 2  /* ring 0 of an in-process guest */
+#define XB_ON_KMOD 4 /* ring 0 of the running kernel */
+#define XB_ON_BARE 8 /* ring 0 without a kernel */
+#define XB_ON_RING0 (XB_ON_KVM | XB_ON_KMOD | XB_ON_BARE)
+#define XB_ON_ALL (XB_ON_USER | XB_ON_RING0)
+
+/*
+ * Modes: how copies of a body stand in a region.  Expand X(arg, mode) for
+ * each mode of a family; a new family adds its line here.
+ */
+#define XB_FOR_ALL_MODES(X, arg) X(arg, throughput) X(arg, fenced) X(arg, overlap)
+#define XB_FOR_ONE_MODE(X, arg) X(arg, throughput)
+#define XB_FOR_MODES_base XB_FOR_ALL_MODES
+#define XB_FOR_MODES_fence XB_FOR_ALL_MODES
+#define XB_FOR_MODES_msr XB_FOR_ALL_MODES
+#define XB_FOR_MODES_gs XB_FOR_ALL_MODES
+#define XB_FOR_MODES_irq XB_FOR_ALL_MODES
+#define XB_FOR_MODES_ring XB_FOR_ONE_MODE
+
+#define XB_MODE_throughput 0 /* BODY BODY BODY ... */
+#define XB_MODE_fenced 1     /* LFENCE BODY LFENCE BODY ... */
+#define XB_MODE_overlap 2    /* BODY, dependent ADDs, BODY, ADDs ... */
+#define XB_NR_MODES 3
+
+/* Overlap mode: this U for every body, and so many ADDs behind each copy. */
+#define XB_OVERLAP_OPS 8
+#define XB_OVERLAP_ADDS 40
+
+/* The modes of a family as a mask of 1 << XB_MODE_*; also for .set in gas. */
+#define XB_OR_MODE(arg, mode) | (1 << XB_MODE_##mode)
+#define XB_MODES(family) (0 XB_FOR_MODES_##family(XB_OR_MODE, ))
+
+/*
+ * Needs, as bits of a catalog line: X(NAME, bit, why it is missing).  The
+ * first group is read from the CPU; the second is tried out in each ring-0
+ * world before anything is measured there (XB_OP_PROBE), because some
+ * hypervisors do these instructions wrongly or not at all.
+ */
+#define XB_CPU_NEEDS(X)                                                        \
+	X(FSGSBASE, 0, "the CPU or its kernel does not enable FSGSBASE")
+#define XB_PROBES(X)                                                           \
+	X(FAULT, 16, "a deliberate #UD does not come back as a fault")         \
+	X(MSR, 17, "RDMSR does not read back what WRMSR wrote")                \
+	X(SWAPGS, 18, "SWAPGS does not exchange the GS bases")                 \
+	X(IF, 19, "STI and CLI do not change RFLAGS.IF")                       \
+	X(IRET_SELF, 20, "IRETQ at CPL 0 does not come back")                  \
+	X(IRET, 21, "IRETQ to CPL 3 and SYSCALL back do not change the CPL")   \
+	X(SYSRET, 22, "SYSRETQ to CPL 3 and SYSCALL back do not change the CPL")
+
+/*
+ * kvm transport: where the harness and the guest image meet.  The guest gets
+ * the mailbox address in RDI and ends a chunk by OUT to XB_GUEST_PORT (the
+ * number is arbitrary).  A LOAD segment with XB_PF_USER is mapped for CPL 3.
+ */
+#define XB_GUEST_SIZE 0x400000
+#define XB_GUEST_TABLES 0x1000
+#define XB_GUEST_MAILBOX 0x10000
+#define XB_GUEST_IMAGE 0x100000
+#define XB_GUEST_PORT 0x5b
+#define XB_PF_USER 0x100000
+
+/* Offsets into struct xb_world, for assembly. */
+#define XB_WORLD_USER_RIP 0
+#define XB_WORLD_USER_RSP 8
+#define XB_WORLD_USER_CS 16
+#define XB_WORLD_USER_SS 24
+#define XB_WORLD_USER_RFLAGS 32
+
+#ifndef __ASSEMBLER__
+
+#ifdef __KERNEL__
+#include <linux/types.h>
+#include <linux/stddef.h>
+#else
+#include <stddef.h>
+#include <stdint.h>
+#endif
+
+enum xb_need {
+#define X(name, bit, why) XB_NEED_##name = 1 << (bit),
+	XB_CPU_NEEDS(X) XB_PROBES(X)
+#undef X
+};
+
+enum xb_bench {
+#define XB_BENCH(name, family, u, backends, needs, text) XB_ID_##name,
+#include <xbench/catalog.h>
+#undef XB_BENCH
+	XB_NR_BENCHES
+};
+
+/* In order of severity.  A mailbox left PENDING is an error. */
+enum xb_status {
+	XB_PENDING,
+	XB_OK,
+	XB_SKIP,  /* this CPU or world cannot: `missing` says what */
+	XB_FAULT, /* the payload raised an exception: `vector` and on */
+	XB_ERROR, /* the request is wrong: `bad_field` says which field */
+};
+
+enum xb_op {
+	XB_OP_RUN,   /* sample `bench` in `mode` */
+	XB_OP_PROBE, /* try out `probe`, one bit of XB_PROBES */
+};
+
+#define XB_MAX_PAIRS 64
+
+/* Which samples: copies of the body, and of nothing in the same mode. */
+enum xb_region { XB_U, XB_2U, XB_EMPTY_U, XB_EMPTY_2U, XB_NR_REGIONS };
+
+/*
+ * One request and its answer.  Fixed width, no pointer, no hole; the
+ * same bytes in every backend.
+ */
+struct xb_mailbox {
+	/* IN.  Checked again by the world, on its own copy. */
+	uint32_t version;   /* XB_ABI_VERSION */
+	uint32_t op;	    /* enum xb_op */
+	uint32_t bench;	    /* enum xb_bench */
+	uint32_t mode;	    /* XB_MODE_*, one that the family has */
+	uint32_t pairs;	    /* samples of each region, 1 to XB_MAX_PAIRS */
+	uint32_t probe;	    /* one enum xb_need bit */
+	uint64_t rounds;    /* times round a region's loop, from 1 */
+	uint64_t max_ticks; /* no further pair is begun after so many */
+
+	/* OUT */
+	uint32_t status;      /* enum xb_status */
+	uint32_t bad_field;   /* ERROR: byte offset of the IN field */
+	uint32_t taken;	      /* pairs sampled */
+	uint32_t nr_nmis;     /* NMIs seen meanwhile, where countable */
+	uint32_t missing;     /* SKIP: enum xb_need bits */
+	uint32_t vector;      /* FAULT: the exception... */
+	uint64_t error_code;  /* ... its error code, 0 if it has none */
+	uint64_t address;     /* ... CR2 */
+	uint64_t rip;	      /* ... and where */
+	uint64_t ticks[XB_NR_REGIONS][XB_MAX_PAIRS]; /* TSC ticks a region */
+};
+
+_Static_assert(offsetof(struct xb_mailbox, rounds) == 24, "mailbox layout");
+_Static_assert(offsetof(struct xb_mailbox, status) == 40, "mailbox layout");
+_Static_assert(offsetof(struct xb_mailbox, error_code) == 64, "mailbox layout");
+_Static_assert(offsetof(struct xb_mailbox, ticks) == 88, "mailbox layout");
+_Static_assert(sizeof(struct xb_mailbox) ==
+		       88 + 8 * XB_NR_REGIONS * XB_MAX_PAIRS,
+	       "mailbox layout");
+
+/* What the world around a payload offers to it.  Read by assembly. */
+struct xb_world {
+	uint64_t user_rip; /* ring-3 code that does SYSCALL at once */
+	uint64_t user_rsp;
+	uint64_t user_cs;
+	uint64_t user_ss;
+	uint64_t user_rflags;
+	uint32_t backend; /* one XB_ON_* */
+	uint32_t have;	  /* enum xb_need bits that are met */
+};
+
+_Static_assert(offsetof(struct xb_world, user_rip) == XB_WORLD_USER_RIP, "");
+_Static_assert(offsetof(struct xb_world, user_rsp) == XB_WORLD_USER_RSP, "");
+_Static_assert(offsetof(struct xb_world, user_cs) == XB_WORLD_USER_CS, "");
+_Static_assert(offsetof(struct xb_world, user_ss) == XB_WORLD_USER_SS, "");
+_Static_assert(offsetof(struct xb_world, user_rflags) == XB_WORLD_USER_RFLAGS,
+	       "");
+
+/*
+ * Do one XB_OP_RUN: check, warm up, sample, fill OUT.  The same code in every
+ * backend (bench/run.c); catches no exception, prints nothing.
+ */
+void xb_run(struct xb_mailbox *mb, const struct xb_world *world);
+
+#endif /* __ASSEMBLER__ */
+#endif
