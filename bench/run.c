@@ -5,8 +5,7 @@
 /* What the catalog says, as constants: no table, no pointer, no relocation. */
 enum {
 #define XB_BENCH(name, family, u, backends, needs, text)                       \
-	ON_##name = (backends),                                                \
-	NEEDS_##name = (needs),                                                \
+	ON_##name = (backends), NEEDS_##name = (needs),                        \
 	MODES_##name = XB_MODES(family),
 #include <xbench/catalog.h>
 #undef XB_BENCH
@@ -20,7 +19,7 @@ enum {
 #include <xbench/catalog.h>
 #undef XB_BENCH
 
-#define KEY(bench, mode, twice) (((bench) * XB_NR_MODES + (mode)) * 2 + (twice))
+#define KEY(bench, mode, twice) (((bench)*XB_NR_MODES + (mode)) * 2 + (twice))
 
 static uint64_t sample(uint32_t bench, uint32_t mode, int twice,
 		       uint64_t rounds, const struct xb_world *world)

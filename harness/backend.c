@@ -3,7 +3,6 @@
 #include <string.h>
 #include "backend.h"
 
-
 const struct backend *const backends[] = {
 	&backend_user,
 	&backend_kvm,

@@ -39,7 +39,8 @@ static int transact(struct xb_mailbox *mb, struct backend_facts *facts,
 	struct backend_facts before, after;
 	int result;
 
-	memset(&mb->status, 0, sizeof(*mb) - offsetof(struct xb_mailbox, status));
+	memset(&mb->status, 0,
+	       sizeof(*mb) - offsetof(struct xb_mailbox, status));
 	memcpy(there, mb, sizeof(*mb));
 	before = kvm_vm_facts(&vm);
 	timer_settime(watchdog, 0, &limit, NULL);

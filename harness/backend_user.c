@@ -13,8 +13,9 @@
 
 #define HWCAP2_FSGSBASE (1 << 1) /* Linux: asm/hwcap2.h */
 
-static const int signals[] = { SIGILL, SIGSEGV, SIGBUS, SIGFPE,
-			       SIGTRAP, SIGALRM };
+static const int signals[] = {
+	SIGILL, SIGSEGV, SIGBUS, SIGFPE, SIGTRAP, SIGALRM
+};
 #define NR_SIGNALS (sizeof(signals) / sizeof(signals[0]))
 
 /* A payload may leave any RSP behind; handlers get their own. */
@@ -79,7 +80,8 @@ static int user_run(struct xb_mailbox *mb, struct backend_facts *facts,
 	int number;
 
 	*facts = (struct backend_facts){ 0 };
-	memset(&mb->status, 0, sizeof(*mb) - offsetof(struct xb_mailbox, status));
+	memset(&mb->status, 0,
+	       sizeof(*mb) - offsetof(struct xb_mailbox, status));
 	setitimer(ITIMER_REAL, &limit, NULL);
 	number = sigsetjmp(escape, 1);
 	if (!number) {

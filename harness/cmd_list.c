@@ -44,9 +44,9 @@ static int add_line(struct libscols_table *table, uint32_t bench)
 	    scols_line_set_data(line, 1, entry->family) ||
 	    scols_line_set_data(line, 2, text) ||
 	    scols_line_set_data(line, 3,
-				entry->modes == 1u << XB_MODE_throughput ?
-					"throughput" :
-					"all") ||
+				entry->modes == 1u << XB_MODE_throughput
+					? "throughput"
+					: "all") ||
 	    scols_line_set_data(line, 4, entry->text))
 		return -ENOMEM;
 	return 0;
@@ -54,18 +54,17 @@ static int add_line(struct libscols_table *table, uint32_t bench)
 
 static int print(const unsigned char selected[XB_NR_BENCHES])
 {
-	static const char *const titles[] = { "BENCHMARK", "FAMILY",
-					      "BACKENDS", "MODES",
-					      "ONE OPERATION" };
+	static const char *const titles[] = { "BENCHMARK", "FAMILY", "BACKENDS",
+					      "MODES", "ONE OPERATION" };
 	struct libscols_table *table = scols_new_table();
 	int result = table ? 0 : -ENOMEM;
 	uint32_t i;
 
 	for (i = 0; i < 5 && !result; i++)
 		if (!scols_table_new_column(table, titles[i], 0,
-					    i == 4 && isatty(STDOUT_FILENO) ?
-						    SCOLS_FL_WRAP :
-						    0))
+					    i == 4 && isatty(STDOUT_FILENO)
+						    ? SCOLS_FL_WRAP
+						    : 0))
 			result = -ENOMEM;
 	for (i = 0; i < XB_NR_BENCHES && !result; i++)
 		if (selected[i])
@@ -101,7 +100,7 @@ int cmd_list(int argc, char **argv)
 	result = print(selected);
 	if (result) {
 		fprintf(stderr, "xbench: the list: %s\n", strerror(-result));
-		return EXIT_USAGE;
+		return EXIT_CANNOT;
 	}
 	return EXIT_DONE;
 }

@@ -63,7 +63,7 @@ static enum exit_code report_rows(const char *name, const struct csv_file *file)
 
 static enum exit_code report_file(const char *name)
 {
-	struct csv_file file = {0};
+	struct csv_file file = { 0 };
 	struct csv_error err;
 	enum exit_code code;
 
@@ -79,8 +79,8 @@ static enum exit_code report_file(const char *name)
 /* An unreadable file says more than an empty one; a defect most of all. */
 static enum exit_code graver(enum exit_code a, enum exit_code b)
 {
-	static const enum exit_code order[] = {EXIT_INTERNAL, EXIT_USAGE,
-					       EXIT_INCOMPLETE};
+	static const enum exit_code order[] = { EXIT_INTERNAL, EXIT_USAGE,
+						EXIT_INCOMPLETE };
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
 		if (a == order[i] || b == order[i])
@@ -91,8 +91,8 @@ static enum exit_code graver(enum exit_code a, enum exit_code b)
 int cmd_report(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"help", no_argument, NULL, 'h'},
-		{NULL, 0, NULL, 0},
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
 	};
 	enum exit_code code = EXIT_DONE;
 	int option;

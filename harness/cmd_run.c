@@ -43,8 +43,18 @@ static const char usage[] =
 	"Exit code: 0 measured (what this machine cannot do is reported as skipped);\n"
 	"2 usage; 3 nothing could be measured here; 4 series failed, or interrupted.\n";
 
-enum { OPT_BACKEND = 1, OPT_MODE, OPT_LAUNCHES, OPT_BATCHES, OPT_SPACING,
-       OPT_CPU, OPT_SEED, OPT_QUICK, OPT_OUTPUT, OPT_HELP };
+enum {
+	OPT_BACKEND = 1,
+	OPT_MODE,
+	OPT_LAUNCHES,
+	OPT_BATCHES,
+	OPT_SPACING,
+	OPT_CPU,
+	OPT_SEED,
+	OPT_QUICK,
+	OPT_OUTPUT,
+	OPT_HELP
+};
 
 static const struct option options[] = {
 	{ "backend", required_argument, NULL, OPT_BACKEND },
@@ -74,8 +84,8 @@ static bool parse_number(const char *name, const char *text, uint64_t low,
 
 	errno = 0;
 	*value = strtoull(text, &end, 0);
-	if (!errno && *text >= '0' && *text <= '9' && !*end &&
-	    *value >= low && *value <= high)
+	if (!errno && *text >= '0' && *text <= '9' && !*end && *value >= low &&
+	    *value <= high)
 		return true;
 	fprintf(stderr,
 		"xbench: --%s: \"%s\" is not a whole number from %llu to %llu\n",
@@ -193,8 +203,8 @@ static int parse(int argc, char **argv, bool all, struct request *request)
 		return EXIT_DONE;
 	if (all ? optind != argc : optind == argc) {
 		fprintf(stderr,
-			all ? "xbench: `all` takes no names: use `xbench run`\n" :
-			      "xbench: run what? Name benchmarks, or use `xbench all`\n");
+			all ? "xbench: `all` takes no names: use `xbench run`\n"
+			    : "xbench: run what? Name benchmarks, or use `xbench all`\n");
 		return EXIT_USAGE;
 	}
 	if (all)
@@ -330,13 +340,13 @@ static int save_and_show(const struct request *request,
 			fprintf(stderr,
 				"xbench: results/%s: %s; name another place with --output\n",
 				state->cpu.slug, strerror(-result));
-			return EXIT_USAGE;
+			return EXIT_CANNOT;
 		}
 		output = path;
 	}
 	if (csv_write(output, file, &err)) {
 		fprintf(stderr, "xbench: %s\n", err.text);
-		return EXIT_USAGE;
+		return EXIT_CANNOT;
 	}
 	if (!strcmp(output, "-"))
 		return EXIT_DONE;
@@ -348,7 +358,7 @@ static int save_and_show(const struct request *request,
 	if (result || fflush(stdout)) {
 		fprintf(stderr, "xbench: the report: %s\n",
 			strerror(result ? -result : errno));
-		return EXIT_USAGE;
+		return EXIT_CANNOT;
 	}
 	return EXIT_DONE;
 }

@@ -109,19 +109,26 @@ double cpu_tsc_khz(void)
 
 uint32_t cpu_tsc_step(void)
 {
-	uint64_t last = __rdtsc(), now, a, b, step = 0;
+	enum {
+		READS = 4096,
+		MAX_STEP = 256
+	};
+	uint32_t divisible[MAX_STEP + 1] = { 0 }, step;
+	volatile int work;
+	uint64_t start, ticks;
 	int i;
 
-	for (i = 0; i < 4096; i++) {
-		now = __rdtsc();
-		for (a = now - last, b = step; b; ) {
-			uint64_t rest = a % b;
-
-			a = b;
-			b = rest;
-		}
-		step = a;
-		last = now;
+	for (i = 0; i < READS; i++) {
+		start = __rdtsc();
+		/* Of varying length, or one difference would be all. */
+		for (work = 0; work < i % 64; work++)
+			;
+		ticks = __rdtsc() - start;
+		for (step = 1; step <= MAX_STEP; step++)
+			divisible[step] += ticks % step == 0;
 	}
-	return step ? (uint32_t)step : 1;
+	for (step = MAX_STEP; step > 1; step--)
+		if (divisible[step] >= READS / 100 * 99)
+			break;
+	return step;
 }

@@ -29,9 +29,10 @@ int cpu_identify_here(struct cpu_identity *cpu);
 double cpu_tsc_khz(void);
 
 /*
- * The step of the TSC in ticks: the greatest common divisor of 4096
- * differences of successive reads.  1 on most CPUs; 26 on a Zen 4 whose TSC
- * counts 2.6 GHz by a 100 MHz clock.
+ * The step of the TSC in ticks: the greatest number that divides 99 % of 4096
+ * differences of two reads.  1 or 2 on most CPUs; 26 on a Zen 4 whose TSC
+ * counts 2.6 GHz by a 100 MHz clock.  Not all: a hypervisor may put an odd
+ * tick between two reads.
  */
 uint32_t cpu_tsc_step(void);
 

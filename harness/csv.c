@@ -141,7 +141,7 @@ struct csv_row csv_empty_row(void)
 #define EMPTY_count CSV_NO_COUNT
 #define EMPTY_real NAN
 #define X(name, kind) .name = EMPTY_##kind,
-	return (struct csv_row){CSV_COLUMNS(X)};
+	return (struct csv_row){ CSV_COLUMNS(X) };
 #undef X
 }
 
@@ -161,7 +161,7 @@ void csv_free(struct csv_file *file)
 	}
 	free(file->meta);
 	free(file->rows);
-	*file = (struct csv_file){0};
+	*file = (struct csv_file){ 0 };
 }
 
 /* What the reader would not find again is no key. */

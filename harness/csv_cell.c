@@ -12,7 +12,8 @@
 #include "csv_utf8.h"
 
 const struct csv_column csv_columns[CSV_NR_COLUMNS] = {
-#define X(name, kind) {#name, CSV_KIND_##kind, offsetof(struct csv_row, name)},
+#define X(name, kind)                                                          \
+	{ #name, CSV_KIND_##kind, offsetof(struct csv_row, name) },
 	CSV_COLUMNS(X)
 #undef X
 };

@@ -66,7 +66,7 @@ static int check_header(const struct csv_reader *r, const char *header,
 
 static int read_header(struct csv_reader *r)
 {
-	bool seen[CSV_CELL_IGNORED] = {false};
+	bool seen[CSV_CELL_IGNORED] = { false };
 	const char *header = r->at;
 	size_t max = 0;
 	int ended;
@@ -230,7 +230,7 @@ static char *read_all(int fd, size_t *len)
 static int read_text(const char *path, int fd, struct csv_file *file,
 		     struct csv_error *err)
 {
-	struct csv_reader r = {.name = path, .file = file, .err = err};
+	struct csv_reader r = { .name = path, .file = file, .err = err };
 	size_t len;
 	char *text = read_all(fd, &len);
 	int rc = -ENOMEM;

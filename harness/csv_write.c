@@ -112,7 +112,7 @@ static void put_row(struct sink *sink, const struct csv_row *row)
 
 static int put_file(int fd, const struct csv_file *file)
 {
-	struct sink sink = {.fd = fd};
+	struct sink sink = { .fd = fd };
 
 	for (size_t i = 0; i < file->nr_meta; i++) {
 		put(&sink, "# ");

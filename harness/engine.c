@@ -48,8 +48,8 @@ size_t engine_plan(const unsigned char selected[XB_NR_BENCHES],
 				    !(catalog[i].modes & modes & 1u << m))
 					continue;
 				if (items)
-					items[n] = (struct engine_item){ b, i,
-									 m };
+					items[n] =
+						(struct engine_item){ b, i, m };
 				n++;
 			}
 	return n;

@@ -92,11 +92,11 @@ struct series_world {
 	const struct backend *backend;
 	const struct engine_settings *settings;
 	uint32_t tsc_step;
-	bool emulated;		  /* known beforehand: CPUID names TCG */
-	uint64_t clock_rounds;	  /* of the calibration's regions; 0: not yet */
-	double cycles_per_tick;	  /* latest calibration; NaN: none possible */
-	double imul_ratio;	  /* IMUL over ADD, of the same */
-	double lfence_cycles;	  /* what an LFENCE costs here */
+	bool emulated; /* CPUID names TCG, or a known latency is wrong */
+	uint64_t clock_rounds;	/* of the calibration's regions; 0: not yet */
+	double cycles_per_tick; /* latest calibration; NaN: none possible */
+	double imul_ratio;	/* IMUL over ADD, of the same */
+	double lfence_cycles;	/* what an LFENCE costs here */
 };
 
 /* Calibrate the clock for the first time.  0 or -errno with `err`. */

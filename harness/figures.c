@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend.h"
+#include "catalog.h"
 #include "stats.h"
 
 /* Texts of one file are mostly the same pointer where they are equal. */
@@ -55,8 +57,8 @@ static bool is_ok(const struct csv_row *row)
 
 static void worsen_fidelity(struct figure *figure, const char *fidelity)
 {
-	static const char *const grades[] = {"native", "unknown", "trapped",
-					     "emulated"};
+	static const char *const grades[] = { "native", "unknown", "trapped",
+					      "emulated" };
 	const size_t nr = sizeof(grades) / sizeof(grades[0]);
 	size_t new = rank(grades, nr, fidelity);
 	size_t old = rank(grades, nr, figure->fidelity);
@@ -69,8 +71,9 @@ static void worsen_fidelity(struct figure *figure, const char *fidelity)
 
 static void worsen_status(struct figure *figure, const struct csv_row *row)
 {
-	static const char *const grades[] = {"skip", "unresolvable",
-					     "contaminated", "fault", "error"};
+	static const char *const grades[] = { "skip", "unresolvable",
+					      "contaminated", "fault",
+					      "error" };
 	const size_t nr = sizeof(grades) / sizeof(grades[0]);
 
 	if (figure->nr_failed++ &&
@@ -121,7 +124,7 @@ static int add_flags(struct figure *figure, const char *flags)
 static struct figure_cost cost_of(const struct csv_row *const *rows, size_t nr,
 				  size_t offset, double *scratch)
 {
-	const struct figure_cost none = {NAN, NAN, NAN};
+	const struct figure_cost none = { NAN, NAN, NAN };
 	size_t nr_ok = 0;
 
 	for (size_t i = 0; i < nr; i++) {
@@ -198,6 +201,64 @@ static int fill(const struct csv_row *const *rows, size_t nr, double *scratch,
 	return 0;
 }
 
+static size_t backend_rank(const char *name)
+{
+	size_t i = 0;
+
+	while (backends[i] && strcmp(backends[i]->name, name) != 0)
+		i++;
+	return i;
+}
+
+static size_t family_rank(const char *name)
+{
+	size_t i = 0;
+
+	while (i < XB_NR_BENCHES && strcmp(catalog[i].family, name) != 0)
+		i++;
+	return i;
+}
+
+static size_t bench_rank(const char *name)
+{
+	size_t i = 0;
+
+	while (i < XB_NR_BENCHES && strcmp(catalog[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+static int compare_ranks(size_t a, size_t b)
+{
+	return (a > b) - (a < b);
+}
+
+/* The order of the catalog; what it does not know comes behind, by name. */
+static int compare_shown(const void *a, const void *b)
+{
+	const struct figure *x = a, *y = b;
+	int order =
+		compare_ranks(family_rank(x->family), family_rank(y->family));
+
+	if (!order)
+		order = compare_texts(x->family, y->family);
+	if (!order)
+		order = compare_ranks(backend_rank(x->backend),
+				      backend_rank(y->backend));
+	if (!order)
+		order = compare_texts(x->backend, y->backend);
+	if (!order)
+		order = compare_ranks(bench_rank(x->benchmark),
+				      bench_rank(y->benchmark));
+	if (!order)
+		order = compare_texts(x->benchmark, y->benchmark);
+	if (!order)
+		order = compare_ranks(
+			rank(catalog_modes, XB_NR_MODES, x->mode),
+			rank(catalog_modes, XB_NR_MODES, y->mode));
+	return order ? order : compare_texts(x->mode, y->mode);
+}
+
 int figures_make(const struct csv_file *file, struct figures *figures)
 {
 	size_t nr = file->nr_rows;
@@ -212,6 +273,8 @@ int figures_make(const struct csv_file *file, struct figures *figures)
 			rows[i] = &file->rows[i];
 		qsort(rows, nr, sizeof(*rows), compare_rows);
 		rc = fill(rows, nr, scratch, figures);
+		qsort(figures->list, figures->nr, sizeof(*figures->list),
+		      compare_shown);
 	}
 	free(rows);
 	free(scratch);
@@ -225,5 +288,5 @@ void figures_free(struct figures *figures)
 	for (size_t i = 0; i < figures->nr; i++)
 		free(figures->list[i].flags);
 	free(figures->list);
-	*figures = (struct figures){0};
+	*figures = (struct figures){ 0 };
 }

@@ -47,7 +47,8 @@ struct figure {
 };
 
 struct figures {
-	struct figure *list; /* by family, benchmark, mode, backend */
+	struct figure *list; /* by family, backend, benchmark, mode, in the
+				order of the catalog */
 	size_t nr;
 };
 

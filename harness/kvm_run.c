@@ -36,13 +36,12 @@ static int describe_exit(const struct kvm_run *run, char *text, size_t bytes)
 {
 	switch (run->exit_reason) {
 	case KVM_EXIT_INTERNAL_ERROR:
-		return snprintf(text, bytes, "%s suberror %u%s",
-				exit_name(run->exit_reason),
-				run->internal.suberror,
-				run->internal.suberror ==
-						KVM_INTERNAL_ERROR_EMULATION ?
-					" (KVM could not emulate)" :
-					"");
+		return snprintf(
+			text, bytes, "%s suberror %u%s",
+			exit_name(run->exit_reason), run->internal.suberror,
+			run->internal.suberror == KVM_INTERNAL_ERROR_EMULATION
+				? " (KVM could not emulate)"
+				: "");
 	case KVM_EXIT_FAIL_ENTRY:
 		return snprintf(text, bytes, "%s reason 0x%llx",
 				exit_name(run->exit_reason),
@@ -70,10 +69,11 @@ static void describe_registers(const struct kvm_vm *vm, char *text,
 		snprintf(text, bytes, "registers cannot be read");
 		return;
 	}
-	snprintf(text, bytes,
-		 "RIP 0x%llx CS 0x%x RSP 0x%llx RFLAGS 0x%llx RAX 0x%llx RBX 0x%llx RCX 0x%llx RDX 0x%llx CR2 0x%llx",
-		 r.rip, s.cs.selector, r.rsp, r.rflags, r.rax, r.rbx, r.rcx,
-		 r.rdx, s.cr2);
+	snprintf(
+		text, bytes,
+		"RIP 0x%llx CS 0x%x RSP 0x%llx RFLAGS 0x%llx RAX 0x%llx RBX 0x%llx RCX 0x%llx RDX 0x%llx CR2 0x%llx",
+		r.rip, s.cs.selector, r.rsp, r.rflags, r.rax, r.rbx, r.rcx,
+		r.rdx, s.cr2);
 }
 
 /* "PREFIX: registers" into err; -code. */
@@ -96,9 +96,10 @@ int kvm_vm_run(struct kvm_vm *vm, struct backend_error *err)
 		if (ioctl(vm->vcpu, KVM_RUN, 0) < 0) {
 			if (errno == EINTR && vm->run->immediate_exit) {
 				vm->run->immediate_exit = 0;
-				return stopped(vm,
-					       "the guest did not end its chunk in time",
-					       ETIMEDOUT, err);
+				return stopped(
+					vm,
+					"the guest did not end its chunk in time",
+					ETIMEDOUT, err);
 			}
 			if (errno == EINTR || errno == EAGAIN)
 				continue;

@@ -100,7 +100,9 @@ static int make_vm(struct kvm_vm *vm, struct backend_error *err)
 static int set_cpuid(struct kvm_vm *vm, int *fsgsbase, int *nx,
 		     struct backend_error *err)
 {
-	enum { MAX = 256 };
+	enum {
+		MAX = 256
+	};
 	struct kvm_cpuid2 *cpuid = calloc(
 		1, sizeof(*cpuid) + MAX * sizeof(struct kvm_cpuid_entry2));
 	int result = 0;

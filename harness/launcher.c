@@ -186,8 +186,9 @@ static int launch(const struct plan *plan, const struct sysstate *state,
 		  uint32_t batch, struct csv_file *file, struct tally *tally,
 		  struct backend_error *err)
 {
-	size_t i, n, want = engine_plan(plan->selected, plan->backends,
-					plan->modes, NULL);
+	size_t i, n,
+		want = engine_plan(plan->selected, plan->backends, plan->modes,
+				   NULL);
 	struct engine_record *records = calloc(want, sizeof(*records));
 	char started[32];
 	int fd, status = 0, result = 0;
@@ -218,8 +219,8 @@ static int launch(const struct plan *plan, const struct sysstate *state,
 					 file);
 		}
 		if (result)
-			snprintf(err->text, sizeof(err->text), "result rows: %s",
-				 strerror(-result));
+			snprintf(err->text, sizeof(err->text),
+				 "result rows: %s", strerror(-result));
 		tally->launches++;
 	}
 	free(records);

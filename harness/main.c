@@ -11,7 +11,8 @@ static const struct {
 	int (*run)(int argc, char **argv);
 	const char *text; /* NULL: not for people */
 } commands[] = {
-	{ "all", cmd_all, "measure everything, write a CSV file, print a report" },
+	{ "all", cmd_all,
+	  "measure everything, write a CSV file, print a report" },
 	{ "run", cmd_run, "the same for the benchmarks that are named" },
 	{ "list", cmd_list, "show the benchmarks" },
 	{ "report", cmd_report, "print the report of CSV files" },
@@ -30,7 +31,8 @@ static void print_usage(FILE *out)
 		if (commands[i].text)
 			fprintf(out, "  %-8s %s\n", commands[i].name,
 				commands[i].text);
-	fprintf(out, "\n`xbench COMMAND --help` tells more; --version prints the version.\n");
+	fprintf(out,
+		"\n`xbench COMMAND --help` tells more; --version prints the version.\n");
 }
 
 int main(int argc, char **argv)
@@ -57,7 +59,7 @@ int main(int argc, char **argv)
 		/* A full disk shows only when the last bytes go out. */
 		if (fflush(stdout) || ferror(stdout)) {
 			perror("xbench: standard output");
-			return code ? code : EXIT_USAGE;
+			return code ? code : EXIT_CANNOT;
 		}
 		return code;
 	}

@@ -23,7 +23,8 @@ static int read_busy(uint64_t busy[CPU_SETSIZE])
 	if (!file)
 		return -errno;
 	while (fgets(line, sizeof(line), file))
-		if (sscanf(line, "cpu%d %llu %llu %llu %llu %llu %llu %llu %llu",
+		if (sscanf(line,
+			   "cpu%d %llu %llu %llu %llu %llu %llu %llu %llu",
 			   &cpu, &user, &nice, &system, &idle, &iowait, &irq,
 			   &soft, &steal) == 9 &&
 		    cpu >= 0 && cpu < CPU_SETSIZE)

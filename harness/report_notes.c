@@ -13,18 +13,20 @@ struct meaning {
 };
 
 static const struct meaning fidelities[] = {
-	{"unknown",
-	 "nothing here could show whether the CPU itself ran the code: the figures may be of the CPU, of a trap or of an interpreter."},
-	{"trapped", "the cost of the trap, not of the instruction."},
-	{"emulated",
-	 "the hypervisor interpreted the code: the figures are of the interpreter."},
+	{ "unknown",
+	  "nothing here could show whether the CPU itself ran the code: the figures may be of the CPU, of a trap or of an interpreter." },
+	{ "trapped", "the cost of the trap, not of the instruction." },
+	{ "emulated",
+	  "the hypervisor interpreted the code: the figures are of the interpreter." },
 };
 
 static const struct meaning flags[] = {
-	{"anchor",
-	 "a chain of IMUL did not cost three times a chain of ADD, within 1 %: do not trust the cycles."},
-	{"drift",
-	 "the calibrations before and after the series differ by more than 0.5 %: the core's frequency changed."},
+	{ "imul-ratio",
+	  "a chain of IMUL did not cost three times a chain of ADD, within 1 %: do not trust the cycles." },
+	{ "drift",
+	  "the calibrations before and after the series differ by more than 0.5 %: the core's frequency changed." },
+	{ "switched",
+	  "the kernel ran something else on this CPU meanwhile; samples that it fell into were dropped." },
 };
 
 static void print_meaning(FILE *out, const char *kind, const char *word,

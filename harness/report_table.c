@@ -15,9 +15,8 @@ struct unit {
 };
 
 static const struct unit units[] = {
-	{"cycles, min..max", offsetof(struct figure, cycles)},
-	{"ns, min..max", offsetof(struct figure, ns)},
-	{"TSC ticks, min..max", offsetof(struct figure, tsc)},
+	{ "cycles, min..max", offsetof(struct figure, cycles) },
+	{ "TSC ticks, min..max", offsetof(struct figure, tsc) },
 };
 
 static struct figure_cost cost_in(const struct figure *figure,
@@ -32,16 +31,16 @@ static const struct unit *common_unit(const struct figure *list, size_t nr)
 	const struct unit *unit = units;
 
 	for (size_t i = 0; i < nr; i++)
-		while (unit != &units[2] && list[i].nr_launches &&
+		while (unit != &units[1] && list[i].nr_launches &&
 		       isnan(cost_in(&list[i], unit).value))
 			unit++;
 	return unit;
 }
 
 enum {
+	BACKEND,
 	BENCHMARK,
 	MODE,
-	BACKEND,
 	CYCLES,
 	TICKS,
 	NS,
@@ -108,9 +107,9 @@ static int add_columns(struct libscols_table *table, const struct figure *list,
 		       size_t nr, const struct unit *unit)
 {
 	const char *titles[NR_CELLS] = {
-		"benchmark", "mode",	 "backend", "cycles",
-		"TSC ticks", "ns",	 NULL,	    "launches",
-		"dropped",   "fidelity", "flags",
+		"backend",   "benchmark", "mode",  "cycles",
+		"TSC ticks", "ns",	  NULL,	   "launches",
+		"dropped",   "fidelity",  "flags",
 	};
 	bool any_cycles = false, any_flags = false;
 

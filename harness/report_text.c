@@ -84,8 +84,8 @@ static void print_lines(FILE *out, const char *text)
 static void write_machine(FILE *out, const char *name,
 			  const struct csv_file *file)
 {
-	static const char *const keys[] = {"cpu",     "hypervisor", "kernel",
-					   "tsc_khz", "started",    "xbench"};
+	static const char *const keys[] = { "cpu",     "hypervisor", "kernel",
+					    "tsc_khz", "started",    "xbench" };
 
 	fprintf(out, "%s\n", name);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {

@@ -10,8 +10,12 @@
 #include "engine.h"
 #include "samples.h"
 
-/* A region lasts this long; within the 1 to 50 us of a short sample. */
+/*
+ * XB_U lasts this long and XB_2U twice that: within the 1 to 50 us of a short
+ * sample.  Longer where a cost near 0 is the difference of long paths.
+ */
 #define REGION_US 10.0
+#define OVERLAP_REGION_US 20.0
 
 /*
  * What a series may take where the world is slow, as an emulating hypervisor
@@ -90,13 +94,16 @@ static int take_samples(const struct series_world *world, uint32_t bench,
 	return 0;
 }
 
-/* Rounds that make a region of REGION_US out of one that took `ticks`. */
-static uint64_t rounds_for(const struct series_world *world, double ticks)
+/* Rounds that make a region long enough out of one that took `ticks`. */
+static uint64_t rounds_for(const struct series_world *world, uint32_t mode,
+			   double ticks)
 {
-	double rounds = REGION_US * world->settings->tsc_khz / 1e3 / ticks;
+	double us = mode == XB_MODE_overlap ? OVERLAP_REGION_US : REGION_US;
+	double rounds = us * world->settings->tsc_khz / 1e3 / ticks;
 
-	return rounds < 1 ? 1 : rounds > MAX_ROUNDS ? MAX_ROUNDS
-						    : (uint64_t)rounds;
+	return rounds < 1	     ? 1
+	       : rounds > MAX_ROUNDS ? MAX_ROUNDS
+				     : (uint64_t)rounds;
 }
 
 /* Find rounds and pairs for a series by a first look at its regions. */
@@ -115,12 +122,12 @@ static int plan_series(const struct series_world *world, uint32_t bench,
 	if (result || take->mb.status != XB_OK)
 		return result;
 	samples_cost(&take->samples, 1, 1, &cost);
-	take->rounds = rounds_for(world, fmax(cost.region_ticks, 1));
+	take->rounds = rounds_for(world, mode, fmax(cost.region_ticks, 1));
 	for (r = 0; r < XB_NR_REGIONS; r++)
 		pair += take->samples.ticks[r][0] * (double)take->rounds;
 	pairs = fmax(budget / fmax(pair, 1), MIN_PAIRS);
-	take->pairs = pairs < world->settings->pairs ? (uint32_t)pairs :
-						       world->settings->pairs;
+	take->pairs = pairs < world->settings->pairs ? (uint32_t)pairs
+						     : world->settings->pairs;
 	return 0;
 }
 
@@ -140,32 +147,34 @@ static double quick_cost(const struct series_world *world, uint32_t bench,
 	return cost.tsc;
 }
 
-/* Where code is interpreted there are no cycles to calibrate. */
-static bool looks_emulated(const struct series_world *world)
+static bool ratio_of_interpreter(double imul_ratio)
 {
-	return world->emulated || !(world->imul_ratio >= EMULATED_BELOW &&
-				    world->imul_ratio <= EMULATED_ABOVE);
+	return !(imul_ratio >= EMULATED_BELOW && imul_ratio <= EMULATED_ABOVE);
 }
 
+/* The clock anew.  Again if the chains disagree: something fell into one. */
 static void calibrate(struct series_world *world)
 {
-	double add = quick_cost(world, XB_ID_add_chain, XB_MODE_throughput,
-				world->clock_rounds);
-	double imul = quick_cost(world, XB_ID_imul_chain, XB_MODE_throughput,
-				 world->clock_rounds);
+	double add, imul;
+	int i;
 
-	world->imul_ratio = imul / add;
 	world->cycles_per_tick = NAN;
-	if (!looks_emulated(world) &&
-	    fabs(world->imul_ratio / 3 - 1) <= MAX_IMUL_ERROR)
-		world->cycles_per_tick = 1 / add;
+	for (i = 0; i < MAX_ATTEMPTS && isnan(world->cycles_per_tick); i++) {
+		add = quick_cost(world, XB_ID_add_chain, XB_MODE_throughput,
+				 world->clock_rounds);
+		imul = quick_cost(world, XB_ID_imul_chain, XB_MODE_throughput,
+				  world->clock_rounds);
+		world->imul_ratio = imul / add;
+		if (fabs(world->imul_ratio / 3 - 1) <= MAX_IMUL_ERROR)
+			world->cycles_per_tick = 1 / add;
+	}
 }
 
 int series_prepare(struct series_world *world, struct backend_error *err)
 {
 	static struct take take;
-	int result = plan_series(world, XB_ID_add_chain, XB_MODE_throughput,
-				 &take);
+	int result =
+		plan_series(world, XB_ID_add_chain, XB_MODE_throughput, &take);
 
 	if (result) {
 		*err = take.err;
@@ -173,9 +182,10 @@ int series_prepare(struct series_world *world, struct backend_error *err)
 	}
 	world->clock_rounds = take.rounds;
 	calibrate(world);
-	world->lfence_cycles = quick_cost(world, XB_ID_empty, XB_MODE_fenced,
-					  take.rounds) *
-			       world->cycles_per_tick;
+	world->emulated |= ratio_of_interpreter(world->imul_ratio);
+	world->lfence_cycles =
+		quick_cost(world, XB_ID_empty, XB_MODE_fenced, take.rounds) *
+		world->cycles_per_tick;
 	return 0;
 }
 
@@ -194,7 +204,7 @@ static enum engine_fidelity judge(const struct series_world *world,
 	double exits = (double)take->facts.exits / take->ops;
 	double emulated = (double)take->facts.emulated / take->ops;
 
-	if (looks_emulated(world) ||
+	if (world->emulated || ratio_of_interpreter(world->imul_ratio) ||
 	    (take->facts.counted && emulated >= MAX_EXITS))
 		return ENGINE_EMULATED;
 	if (take->facts.counted && exits > TRAPPED_EXITS)
@@ -208,8 +218,8 @@ static enum engine_fidelity judge(const struct series_world *world,
 	return ENGINE_NATIVE;
 }
 
-static void set_reason(struct engine_record *record,
-		       enum engine_status status, const struct take *take)
+static void set_reason(struct engine_record *record, enum engine_status status,
+		       const struct take *take)
 {
 	const struct xb_mailbox *mb = &take->mb;
 	uint32_t first = mb->missing & -mb->missing;
@@ -222,17 +232,19 @@ static void set_reason(struct engine_record *record,
 			 take->err.text[0] ? " (" : "", take->err.text,
 			 take->err.text[0] ? ")" : "");
 	else if (status == ENGINE_FAULT)
-		snprintf(record->reason, bytes,
-			 "exception %u, error code 0x%llx, address 0x%llx, at RIP 0x%llx",
-			 mb->vector, (unsigned long long)mb->error_code,
-			 (unsigned long long)mb->address,
-			 (unsigned long long)mb->rip);
+		snprintf(
+			record->reason, bytes,
+			"exception %u, error code 0x%llx, address 0x%llx, at RIP 0x%llx",
+			mb->vector, (unsigned long long)mb->error_code,
+			(unsigned long long)mb->address,
+			(unsigned long long)mb->rip);
 	else if (take->err.text[0])
 		snprintf(record->reason, bytes, "%s", take->err.text);
 	else
-		snprintf(record->reason, bytes,
-			 "the world refused the request: status %u, field at byte %u",
-			 mb->status, mb->bad_field);
+		snprintf(
+			record->reason, bytes,
+			"the world refused the request: status %u, field at byte %u",
+			mb->status, mb->bad_field);
 }
 
 /* A request that gave no samples: say why, true. */
@@ -267,16 +279,18 @@ static void fill(struct series_world *world, struct engine_record *record,
 	record->fidelity = judge(world, take);
 	if (cost.clean < MIN_PAIRS || cost.clean < record->dropped) {
 		record->status = ENGINE_CONTAMINATED;
-		snprintf(record->reason, sizeof(record->reason),
-			 "%u of %u samples had a gap: keep the CPU free of other work",
-			 record->dropped, take->samples.n);
+		snprintf(
+			record->reason, sizeof(record->reason),
+			"%u of %u samples had a gap: keep the CPU free of other work",
+			record->dropped, take->samples.n);
 		return;
 	}
 	if (cost.region_ticks < MIN_REGION_STEPS * (double)world->tsc_step) {
 		record->status = ENGINE_UNRESOLVABLE;
-		snprintf(record->reason, sizeof(record->reason),
-			 "a region of %.0f ticks is too short for a timer step of %u",
-			 cost.region_ticks, world->tsc_step);
+		snprintf(
+			record->reason, sizeof(record->reason),
+			"a region of %.0f ticks is too short for a timer step of %u",
+			cost.region_ticks, world->tsc_step);
 		return;
 	}
 	record->tsc = cost.tsc;
@@ -306,13 +320,13 @@ static bool attempt(struct series_world *world, struct engine_record *record,
 				 take),
 		    take))
 		return true;
-	if (!looks_emulated(world))
+	if (!world->emulated)
 		calibrate(world);
 	after = world->cycles_per_tick;
 	fill(world, record, take);
 	if (record->fidelity == ENGINE_NATIVE)
 		record->cycles_per_tick = (before + after) / 2;
-	return !(fabs(after / before - 1) > MAX_DRIFT);
+	return world->emulated || fabs(after / before - 1) <= MAX_DRIFT;
 }
 
 void series_measure(struct series_world *world, struct engine_record *record)
@@ -332,16 +346,16 @@ void series_measure(struct series_world *world, struct engine_record *record)
 		steady = attempt(world, record, &take);
 	}
 	if (!steady)
-		add_flag(record, "drift");
-	if (!looks_emulated(world) && isnan(world->cycles_per_tick))
-		add_flag(record, "imul-ratio");
+		add_flag(record, isnan(world->cycles_per_tick) ? "imul-ratio"
+							       : "drift");
 	if (context_switches() != switches)
 		add_flag(record, "switched");
 	if (sched_getcpu() != world->settings->cpu) {
 		*record = empty;
 		record->status = ENGINE_ERROR;
-		snprintf(record->reason, sizeof(record->reason),
-			 "the kernel moved the series away from CPU %d: is it still on line?",
-			 world->settings->cpu);
+		snprintf(
+			record->reason, sizeof(record->reason),
+			"the kernel moved the series away from CPU %d: is it still on line?",
+			world->settings->cpu);
 	}
 }

@@ -96,7 +96,8 @@ static void tell_mitigations(struct facts *facts, uint64_t *subject)
 			snprintf(key, sizeof(key), "mitigation %s",
 				 names[i]->d_name);
 			snprintf(path, sizeof(path),
-				 CPU_DIR "vulnerabilities/%s", names[i]->d_name);
+				 CPU_DIR "vulnerabilities/%s",
+				 names[i]->d_name);
 			tell_file(facts, key, path, subject);
 		}
 		free(names[i]);
@@ -115,7 +116,10 @@ static void tell_turbo(struct facts *facts, uint64_t *machine)
 		return;
 	}
 	read_line(CPU_DIR "cpufreq/boost", line, sizeof(line));
-	tell(facts, "turbo", !line[0] ? "" : line[0] == '1' ? "on" : "off",
+	tell(facts, "turbo",
+	     !line[0]	      ? ""
+	     : line[0] == '1' ? "on"
+			      : "off",
 	     machine);
 }
 
@@ -155,9 +159,10 @@ static void tell_kernel(struct facts *facts, const struct utsname *uts,
 		 uts->version);
 	tell(facts, "kernel", text, subject);
 	tell_file(facts, "kernel_command_line", "/proc/cmdline", NULL);
-	tell_file(facts, "clocksource",
-		  "/sys/devices/system/clocksource/clocksource0/current_clocksource",
-		  NULL);
+	tell_file(
+		facts, "clocksource",
+		"/sys/devices/system/clocksource/clocksource0/current_clocksource",
+		NULL);
 	tell_mitigations(facts, subject);
 	tell(facts, "xbench", XBENCH_VERSION, subject);
 }

@@ -18,7 +18,8 @@ static uint64_t gdt[] = {
 	0x00cff3000000ffff, /* 0x28 user data */
 	0x00affb000000ffff, /* 0x30 user code, 64 bit */
 	0x00cff3000000ffff, /* 0x38 user data again */
-	0, 0,		    /* 0x40 TSS */
+	0,
+	0, /* 0x40 TSS */
 };
 
 struct tss {
@@ -47,7 +48,12 @@ struct table_register {
 } __attribute__((packed));
 
 /* An NMI or a machine check may come on top of another exception. */
-enum { IST_FAULT = 1, IST_NMI, IST_MC, NR_IST = IST_MC };
+enum {
+	IST_FAULT = 1,
+	IST_NMI,
+	IST_MC,
+	NR_IST = IST_MC
+};
 
 static struct tss tss;
 static struct gate idt[256];
@@ -109,8 +115,7 @@ static uint32_t cpu_needs(void)
 	uint32_t eax = 7, ebx, ecx = 0, edx, have = 0;
 	uint64_t cr4;
 
-	__asm__ volatile("cpuid"
-			 : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
+	__asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
 	__asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
 	if ((ebx & 1) && (cr4 & XB_CR4_FSGSBASE))
 		have |= XB_NEED_FSGSBASE;

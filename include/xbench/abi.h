@@ -17,7 +17,8 @@
  * Modes: how copies of a body stand in a region.  Expand X(arg, mode) for
  * each mode of a family; a new family adds its line here.
  */
-#define XB_FOR_ALL_MODES(X, arg) X(arg, throughput) X(arg, fenced) X(arg, overlap)
+#define XB_FOR_ALL_MODES(X, arg)                                               \
+	X(arg, throughput) X(arg, fenced) X(arg, overlap)
 #define XB_FOR_ONE_MODE(X, arg) X(arg, throughput)
 #define XB_FOR_MODES_base XB_FOR_ALL_MODES
 #define XB_FOR_MODES_fence XB_FOR_ALL_MODES
@@ -115,7 +116,13 @@ enum xb_op {
 #define XB_MAX_PAIRS 64
 
 /* Which samples: copies of the body, and of nothing in the same mode. */
-enum xb_region { XB_U, XB_2U, XB_EMPTY_U, XB_EMPTY_2U, XB_NR_REGIONS };
+enum xb_region {
+	XB_U,
+	XB_2U,
+	XB_EMPTY_U,
+	XB_EMPTY_2U,
+	XB_NR_REGIONS
+};
 
 /*
  * One request and its answer.  Fixed width, no pointer, no hole; the
@@ -133,15 +140,15 @@ struct xb_mailbox {
 	uint64_t max_ticks; /* no further pair is begun after so many */
 
 	/* OUT */
-	uint32_t status;      /* enum xb_status */
-	uint32_t bad_field;   /* ERROR: byte offset of the IN field */
-	uint32_t taken;	      /* pairs sampled */
-	uint32_t nr_nmis;     /* NMIs seen meanwhile, where countable */
-	uint32_t missing;     /* SKIP: enum xb_need bits */
-	uint32_t vector;      /* FAULT: the exception... */
-	uint64_t error_code;  /* ... its error code, 0 if it has none */
-	uint64_t address;     /* ... CR2 */
-	uint64_t rip;	      /* ... and where */
+	uint32_t status;     /* enum xb_status */
+	uint32_t bad_field;  /* ERROR: byte offset of the IN field */
+	uint32_t taken;	     /* pairs sampled */
+	uint32_t nr_nmis;    /* NMIs seen meanwhile, where countable */
+	uint32_t missing;    /* SKIP: enum xb_need bits */
+	uint32_t vector;     /* FAULT: the exception... */
+	uint64_t error_code; /* ... its error code, 0 if it has none */
+	uint64_t address;    /* ... CR2 */
+	uint64_t rip;	     /* ... and where */
 	uint64_t ticks[XB_NR_REGIONS][XB_MAX_PAIRS]; /* TSC ticks a region */
 };
 

@@ -35,6 +35,7 @@
 /* clang-format off */
 #define XB_BENCH(name, family, u, backends, needs, text)		\
 	.set XB_OPS_##name, u;						\
+	.set XB_BACKENDS_##name, backends;				\
 	.set XB_MODES_##name, XB_MODES(family);
 #include <xbench/catalog.h>
 #undef XB_BENCH

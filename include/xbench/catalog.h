@@ -18,6 +18,7 @@
 #error "define XB_BENCH(name, family, U, backends, needs, text) first"
 #endif
 
+/* clang-format off */
 XB_BENCH(empty, base, 64, XB_ON_ALL, 0, "nothing; what the other rows are compared with")
 XB_BENCH(add_chain, base, 64, XB_ON_ALL, 0, "ADD r64, r64 in a dependent chain: 1 cycle by construction")
 XB_BENCH(imul_chain, base, 64, XB_ON_ALL, 0, "IMUL r64, r64 in a dependent chain: 3 cycles")
@@ -37,3 +38,4 @@ XB_BENCH(sti_cli, irq, 64, XB_ON_RING0, XB_NEED_IF, "STI; CLI, entered with IF=0
 XB_BENCH(iret_self, ring, 8, XB_ON_ALL, XB_NEED_IRET_SELF, "IRETQ to the next instruction at the same CPL")
 XB_BENCH(syscall_sysret, ring, 8, XB_ON_RING0, XB_NEED_SYSRET, "ring 0 to 3 by SYSRET and back by SYSCALL")
 XB_BENCH(syscall_iret, ring, 8, XB_ON_RING0, XB_NEED_IRET, "ring 0 to 3 by IRETQ and back by SYSCALL")
+/* clang-format on */

@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* csv_files.h: what the tests of result files share; after <cmocka.h>. */
+/* csv_files.h: what the tests of result files share. */
 #ifndef CSV_FILES_H
 #define CSV_FILES_H
+
+/* What <cmocka.h> wants to find included. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -65,7 +65,7 @@ static const char *const texts[] = {
 	"''",
 };
 
-static const uint64_t counts[] = {CSV_NO_COUNT, 0, 1, 42, UINT64_MAX - 1};
+static const uint64_t counts[] = { CSV_NO_COUNT, 0, 1, 42, UINT64_MAX - 1 };
 
 #define PICK(list, i) ((list)[(i) % (sizeof(list) / sizeof(*(list)))])
 #define PICK_text(i) PICK(texts, i)
@@ -89,8 +89,8 @@ static void fill(struct csv_file *file, size_t nr)
 
 static void round_trip_changes_nothing(void **state)
 {
-	struct csv_file out = {0}, in = {0};
-	struct csv_error err = {""};
+	struct csv_file out = { 0 }, in = { 0 };
+	struct csv_error err = { "" };
 
 	(void)state;
 	fill(&out, 200);
@@ -114,9 +114,9 @@ static void round_trip_changes_nothing(void **state)
 
 static void written_bytes_are_these(void **state)
 {
-	struct csv_file file = {0};
+	struct csv_file file = { 0 };
 	struct csv_row row = csv_empty_row();
-	struct csv_error err = {""};
+	struct csv_error err = { "" };
 	char bytes[1024];
 
 	(void)state;
@@ -140,7 +140,7 @@ static void written_bytes_are_these(void **state)
 
 static void texts_are_kept_once(void **state)
 {
-	struct csv_file file = {0};
+	struct csv_file file = { 0 };
 	struct csv_row row = csv_empty_row();
 	char text[] = "text";
 
@@ -158,7 +158,7 @@ static void texts_are_kept_once(void **state)
 
 static void meta_is_one_line(void **state)
 {
-	struct csv_file file = {0};
+	struct csv_file file = { 0 };
 
 	(void)state;
 	assert_int_equal(csv_add_meta(&file, "a", "b\nc"), -EINVAL);
@@ -174,7 +174,7 @@ static void meta_is_one_line(void **state)
 /* Refused before anything is opened: what stands at the path stays. */
 static void unreadable_values_are_not_written(void **state)
 {
-	struct csv_file file = {0};
+	struct csv_file file = { 0 };
 	struct csv_row row = csv_empty_row();
 	struct csv_error err;
 	char bytes[16];
@@ -223,7 +223,7 @@ static int write_as_nobody(const char *path, const struct csv_file *file,
 
 static void write_needs_a_directory(void **state)
 {
-	struct csv_file file = {0};
+	struct csv_file file = { 0 };
 	struct csv_error err;
 
 	(void)state;
@@ -239,7 +239,7 @@ static void write_needs_a_directory(void **state)
 
 static void full_device_is_noticed(void **state)
 {
-	struct csv_file file = {0};
+	struct csv_file file = { 0 };
 	struct csv_error err;
 
 	(void)state;
@@ -259,7 +259,7 @@ static void full_device_is_noticed(void **state)
 static void full_disk_leaves_the_old_file(void **state)
 {
 	struct rlimit old, small;
-	struct csv_file file = {0};
+	struct csv_file file = { 0 };
 	struct csv_error err;
 	char bytes[16];
 	size_t before;
@@ -287,7 +287,7 @@ static void full_disk_leaves_the_old_file(void **state)
 
 static void links_are_followed(void **state)
 {
-	struct csv_file file = {0};
+	struct csv_file file = { 0 };
 	struct csv_error err;
 	struct stat st;
 	char bytes[1024];

@@ -19,7 +19,7 @@
 
 static void read_bytes(const char *bytes, struct csv_file *file)
 {
-	struct csv_error err = {""};
+	struct csv_error err = { "" };
 	int rc;
 
 	put_bytes("r.csv", bytes, strlen(bytes));
@@ -30,7 +30,7 @@ static void read_bytes(const char *bytes, struct csv_file *file)
 
 static void columns_come_in_any_order(void **state)
 {
-	struct csv_file file = {0};
+	struct csv_file file = { 0 };
 
 	(void)state;
 	read_bytes("\"#odd\",reason,status,flags,quantum,tsc_p99,tsc_p75,"
@@ -54,7 +54,7 @@ static void columns_come_in_any_order(void **state)
 
 static void marks_and_line_ends_are_accepted(void **state)
 {
-	struct csv_file file = {0};
+	struct csv_file file = { 0 };
 
 	(void)state;
 	read_bytes("\xef\xbb\xbf# cpu: x\r\n# only a comment\r\n#\r\n"
@@ -73,7 +73,7 @@ static void marks_and_line_ends_are_accepted(void **state)
 
 static void header_alone_has_no_rows(void **state)
 {
-	struct csv_file file = {0};
+	struct csv_file file = { 0 };
 
 	(void)state;
 	read_bytes(HEADER "\n", &file);
@@ -89,77 +89,77 @@ static const struct {
 	const char *bytes;
 	const char *message;
 } malformed[] = {
-	{"", "r.csv:1:1: there is no header"},
-	{"# cpu: x\n", "r.csv:2:1: there is no header"},
-	{"tsc\n", "r.csv:1:1: column schema is missing"},
-	{"# a: b\nschema,machine,subject,cpu\n",
-	 "r.csv:2:1: column host is missing"},
-	{"x,schema,ns,y,ns\n", "r.csv:1:15: column ns is here twice"},
-	{HEADER "\n" ROW,
-	 "r.csv:2:80: the last line is torn: no newline ends it"},
-	{HEADER "\n" ROW_OF("1", "abc", "") "\n",
-	 "r.csv:2:41: \"abc\" is not a number in column tsc"},
-	{"# a: b\n" HEADER "\n" ROW "\n" ROW_OF("1", "nan", "") "\n",
-	 "r.csv:4:41: \"nan\" is not a number in column tsc"},
-	{HEADER "\n" ROW_OF("1", "inf", "") "\n",
-	 "r.csv:2:41: \"inf\" is not a number in column tsc"},
-	{HEADER "\n" ROW_OF("1", "-Infinity", "") "\n",
-	 "r.csv:2:41: \"-Infinity\" is not a number in column tsc"},
-	{HEADER "\n" ROW_OF("1", "0x10", "") "\n",
-	 "r.csv:2:41: \"0x10\" is not a number in column tsc"},
-	{HEADER "\n" ROW_OF("1", " 1", "") "\n",
-	 "r.csv:2:41: \" 1\" is not a number in column tsc"},
-	{HEADER "\n" ROW_OF("1", "1e", "") "\n",
-	 "r.csv:2:41: \"1e\" is not a number in column tsc"},
-	{HEADER "\n" ROW_OF("1", ".", "") "\n",
-	 "r.csv:2:41: \".\" is not a number in column tsc"},
-	{HEADER "\n" ROW_OF("1", "\"1,5\"", "") "\n",
-	 "r.csv:2:41: \"1,5\" is not a number in column tsc"},
-	{HEADER "\n" ROW_OF("1", "1e999", "") "\n",
-	 "r.csv:2:41: \"1e999\" is too large in column tsc"},
-	{HEADER "\n" ROW_OF("1", "\"\x1b\n[2J\"", "") "\n",
-	 "r.csv:2:41: \"??[2J\" is not a number in column tsc"},
-	{HEADER "\n" ROW_OF("1.5", "1", "") "\n",
-	 "r.csv:2:13: \"1.5\" is not a whole number in column launch"},
-	{HEADER "\n" ROW_OF("-1", "1", "") "\n",
-	 "r.csv:2:13: \"-1\" is not a whole number in column launch"},
-	{HEADER "\n" ROW_OF("18446744073709551615", "1", "") "\n",
-	 "r.csv:2:13: \"18446744073709551615\" is too large in column launch"},
-	{HEADER "\n" ROW_OF("18446744073709551616", "1", "") "\n",
-	 "r.csv:2:13: \"18446744073709551616\" is too large in column launch"},
-	{HEADER "\n2" ROW "\n",
-	 "r.csv:2:1: schema \"21\": this xbench reads schema 1 only"},
-	{HEADER "\n,m\n",
-	 "r.csv:2:1: schema \"\": this xbench reads schema 1 only"},
-	{HEADER "\n" ROW "\n\n",
-	 "r.csv:3:1: schema \"\": this xbench reads schema 1 only"},
-	{HEADER "\n1,m\n", "r.csv:2:4: the row ends after 2 of 30 cells"},
-	{HEADER "\n1,m\r\n", "r.csv:2:4: the row ends after 2 of 30 cells"},
-	{HEADER "\n" ROW ",\n",
-	 "r.csv:2:81: a cell too many: the header has 30"},
-	{HEADER "\n" ROW_OF("1", "1", "\"open\n\n"),
-	 "r.csv:2:78: this quote is never closed"},
-	{HEADER "\n" ROW_OF("1", "1", "\"x\" ") "\n",
-	 "r.csv:2:81: text after a closing quote: a comma or the end of the line belongs here"},
-	{HEADER "\n" ROW_OF("1", "1", "x\"y") "\n",
-	 "r.csv:2:79: a quote inside a cell: quote the whole cell, and write the quote twice"},
-	{HEADER "\n" ROW_OF("1", "1", "x\ry") "\n",
-	 "r.csv:2:79: a carriage return without a newline"},
-	{"# a: b\rc\n" HEADER "\n",
-	 "r.csv:1:1: a carriage return in the preamble"},
-	{HEADER "\n1,\xc2\xb5\xc2\xb5,,\xff\n",
-	 "r.csv:2:7: byte 0xff is not UTF-8"},
-	{"# a: \xc0\x80\n", "r.csv:1:6: byte 0xc0 is not UTF-8"},
-	{"# a: \xe0\x9f\xbf\n", "r.csv:1:6: byte 0xe0 is not UTF-8"},
-	{"# a: \xed\xa0\x80\n", "r.csv:1:6: byte 0xed is not UTF-8"},
-	{"# a: \xf0\x8f\xbf\xbf\n", "r.csv:1:6: byte 0xf0 is not UTF-8"},
-	{"# a: \xf4\x90\x80\x80\n", "r.csv:1:6: byte 0xf4 is not UTF-8"},
-	{"# a: \xe2\x82", "r.csv:1:6: byte 0xe2 is not UTF-8"},
-	{"\xef\xbb\xbf" HEADER "\n1,\xc2\xb5,s,c,h,x\n",
-	 "r.csv:2:11: \"x\" is not a whole number in column batch"},
-	{HEADER "\n" ROW_OF("1", "1", "\"a\nb\"") "\n" ROW "\n" ROW_OF("2", "7",
-								       "") "\n",
-	 "r.csv:5:1: the key of line 4 again: " KEY_OF_2},
+	{ "", "r.csv:1:1: there is no header" },
+	{ "# cpu: x\n", "r.csv:2:1: there is no header" },
+	{ "tsc\n", "r.csv:1:1: column schema is missing" },
+	{ "# a: b\nschema,machine,subject,cpu\n",
+	  "r.csv:2:1: column host is missing" },
+	{ "x,schema,ns,y,ns\n", "r.csv:1:15: column ns is here twice" },
+	{ HEADER "\n" ROW,
+	  "r.csv:2:80: the last line is torn: no newline ends it" },
+	{ HEADER "\n" ROW_OF("1", "abc", "") "\n",
+	  "r.csv:2:41: \"abc\" is not a number in column tsc" },
+	{ "# a: b\n" HEADER "\n" ROW "\n" ROW_OF("1", "nan", "") "\n",
+	  "r.csv:4:41: \"nan\" is not a number in column tsc" },
+	{ HEADER "\n" ROW_OF("1", "inf", "") "\n",
+	  "r.csv:2:41: \"inf\" is not a number in column tsc" },
+	{ HEADER "\n" ROW_OF("1", "-Infinity", "") "\n",
+	  "r.csv:2:41: \"-Infinity\" is not a number in column tsc" },
+	{ HEADER "\n" ROW_OF("1", "0x10", "") "\n",
+	  "r.csv:2:41: \"0x10\" is not a number in column tsc" },
+	{ HEADER "\n" ROW_OF("1", " 1", "") "\n",
+	  "r.csv:2:41: \" 1\" is not a number in column tsc" },
+	{ HEADER "\n" ROW_OF("1", "1e", "") "\n",
+	  "r.csv:2:41: \"1e\" is not a number in column tsc" },
+	{ HEADER "\n" ROW_OF("1", ".", "") "\n",
+	  "r.csv:2:41: \".\" is not a number in column tsc" },
+	{ HEADER "\n" ROW_OF("1", "\"1,5\"", "") "\n",
+	  "r.csv:2:41: \"1,5\" is not a number in column tsc" },
+	{ HEADER "\n" ROW_OF("1", "1e999", "") "\n",
+	  "r.csv:2:41: \"1e999\" is too large in column tsc" },
+	{ HEADER "\n" ROW_OF("1", "\"\x1b\n[2J\"", "") "\n",
+	  "r.csv:2:41: \"??[2J\" is not a number in column tsc" },
+	{ HEADER "\n" ROW_OF("1.5", "1", "") "\n",
+	  "r.csv:2:13: \"1.5\" is not a whole number in column launch" },
+	{ HEADER "\n" ROW_OF("-1", "1", "") "\n",
+	  "r.csv:2:13: \"-1\" is not a whole number in column launch" },
+	{ HEADER "\n" ROW_OF("18446744073709551615", "1", "") "\n",
+	  "r.csv:2:13: \"18446744073709551615\" is too large in column launch" },
+	{ HEADER "\n" ROW_OF("18446744073709551616", "1", "") "\n",
+	  "r.csv:2:13: \"18446744073709551616\" is too large in column launch" },
+	{ HEADER "\n2" ROW "\n",
+	  "r.csv:2:1: schema \"21\": this xbench reads schema 1 only" },
+	{ HEADER "\n,m\n",
+	  "r.csv:2:1: schema \"\": this xbench reads schema 1 only" },
+	{ HEADER "\n" ROW "\n\n",
+	  "r.csv:3:1: schema \"\": this xbench reads schema 1 only" },
+	{ HEADER "\n1,m\n", "r.csv:2:4: the row ends after 2 of 30 cells" },
+	{ HEADER "\n1,m\r\n", "r.csv:2:4: the row ends after 2 of 30 cells" },
+	{ HEADER "\n" ROW ",\n",
+	  "r.csv:2:81: a cell too many: the header has 30" },
+	{ HEADER "\n" ROW_OF("1", "1", "\"open\n\n"),
+	  "r.csv:2:78: this quote is never closed" },
+	{ HEADER "\n" ROW_OF("1", "1", "\"x\" ") "\n",
+	  "r.csv:2:81: text after a closing quote: a comma or the end of the line belongs here" },
+	{ HEADER "\n" ROW_OF("1", "1", "x\"y") "\n",
+	  "r.csv:2:79: a quote inside a cell: quote the whole cell, and write the quote twice" },
+	{ HEADER "\n" ROW_OF("1", "1", "x\ry") "\n",
+	  "r.csv:2:79: a carriage return without a newline" },
+	{ "# a: b\rc\n" HEADER "\n",
+	  "r.csv:1:1: a carriage return in the preamble" },
+	{ HEADER "\n1,\xc2\xb5\xc2\xb5,,\xff\n",
+	  "r.csv:2:7: byte 0xff is not UTF-8" },
+	{ "# a: \xc0\x80\n", "r.csv:1:6: byte 0xc0 is not UTF-8" },
+	{ "# a: \xe0\x9f\xbf\n", "r.csv:1:6: byte 0xe0 is not UTF-8" },
+	{ "# a: \xed\xa0\x80\n", "r.csv:1:6: byte 0xed is not UTF-8" },
+	{ "# a: \xf0\x8f\xbf\xbf\n", "r.csv:1:6: byte 0xf0 is not UTF-8" },
+	{ "# a: \xf4\x90\x80\x80\n", "r.csv:1:6: byte 0xf4 is not UTF-8" },
+	{ "# a: \xe2\x82", "r.csv:1:6: byte 0xe2 is not UTF-8" },
+	{ "\xef\xbb\xbf" HEADER "\n1,\xc2\xb5,s,c,h,x\n",
+	  "r.csv:2:11: \"x\" is not a whole number in column batch" },
+	{ HEADER "\n" ROW_OF("1", "1", "\"a\nb\"") "\n" ROW "\n" ROW_OF(
+		  "2", "7", "") "\n",
+	  "r.csv:5:1: the key of line 4 again: " KEY_OF_2 },
 };
 
 static void malformed_files_are_refused(void **state)
@@ -167,8 +167,8 @@ static void malformed_files_are_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(malformed) / sizeof(*malformed); i++) {
 		const char *bytes = malformed[i].bytes;
-		struct csv_file file = {0};
-		struct csv_error err = {""};
+		struct csv_file file = { 0 };
+		struct csv_error err = { "" };
 		int rc;
 
 		put_bytes("r.csv", bytes, strlen(bytes));
@@ -183,8 +183,8 @@ static void malformed_files_are_refused(void **state)
 static void nul_bytes_are_refused(void **state)
 {
 	static const char bytes[] = HEADER "\n1,a\0b\n";
-	struct csv_file file = {0};
-	struct csv_error err = {""};
+	struct csv_file file = { 0 };
+	struct csv_error err = { "" };
 
 	(void)state;
 	put_bytes("r.csv", bytes, sizeof(bytes) - 1);
@@ -197,8 +197,8 @@ static void nul_bytes_are_refused(void **state)
 static void every_part_of_the_key_counts(void **state)
 {
 	struct csv_row rows[8];
-	struct csv_file out = {0}, in = {0};
-	struct csv_error err = {""};
+	struct csv_file out = { 0 }, in = { 0 };
+	struct csv_error err = { "" };
 
 	(void)state;
 	for (size_t i = 0; i < 8; i++)
@@ -230,7 +230,7 @@ static void every_part_of_the_key_counts(void **state)
 
 static void unreadable_files_are_named(void **state)
 {
-	struct csv_file file = {0};
+	struct csv_file file = { 0 };
 	struct csv_error err;
 
 	(void)state;

@@ -58,8 +58,8 @@ static struct figures only_figure(struct csv_file *file)
 
 static void figure_is_the_lower_quartile(void **state)
 {
-	const double tsc[] = {40, 8, 16, 4, 32};
-	struct csv_file file = {0};
+	const double tsc[] = { 40, 8, 16, 4, 32 };
+	struct csv_file file = { 0 };
 	struct figures figures;
 	const struct figure *figure;
 
@@ -89,7 +89,7 @@ static void figure_is_the_lower_quartile(void **state)
 
 static void cost_needs_every_launch(void **state)
 {
-	struct csv_file file = {0};
+	struct csv_file file = { 0 };
 	struct csv_row row = ok_row(2, 6);
 	struct figures figures;
 
@@ -111,17 +111,21 @@ static void cost_needs_every_launch(void **state)
 static const struct {
 	const char *first, *second, *worst;
 } fidelities[] = {
-	{"native", "native", "native"},	    {"native", "unknown", "unknown"},
-	{"trapped", "unknown", "trapped"},  {"trapped", "emulated", "emulated"},
-	{"emulated", "native", "emulated"}, {"native", "", "unknown"},
-	{"", "native", "unknown"},	    {"nativ", "nativ", "unknown"},
+	{ "native", "native", "native" },
+	{ "native", "unknown", "unknown" },
+	{ "trapped", "unknown", "trapped" },
+	{ "trapped", "emulated", "emulated" },
+	{ "emulated", "native", "emulated" },
+	{ "native", "", "unknown" },
+	{ "", "native", "unknown" },
+	{ "nativ", "nativ", "unknown" },
 };
 
 static void fidelity_is_the_worst(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(fidelities) / sizeof(*fidelities); i++) {
-		struct csv_file file = {0};
+		struct csv_file file = { 0 };
 		struct csv_row row = ok_row(1, 4);
 		struct figures figures;
 
@@ -150,7 +154,7 @@ static void status_is_the_gravest(void **state)
 	(void)state;
 	for (size_t i = 0; i < nr * nr; i++) {
 		size_t a = i / nr, b = i % nr;
-		struct csv_file file = {0};
+		struct csv_file file = { 0 };
 		struct figures figures;
 
 		add(&file, bad_row(statuses[a], "first"));
@@ -171,9 +175,9 @@ static void status_is_the_gravest(void **state)
 
 static void flags_occur_once(void **state)
 {
-	const char *const flags[] = {"drift;anchor", "",
-				     " anchor drift2 ;drif"};
-	struct csv_file file = {0};
+	const char *const flags[] = { "drift;anchor", "",
+				      " anchor drift2 ;drif" };
+	struct csv_file file = { 0 };
 	struct figures figures;
 
 	(void)state;
@@ -191,17 +195,17 @@ static void flags_occur_once(void **state)
 
 static void rows_are_kept_apart_and_sorted(void **state)
 {
-	/* Family, benchmark, mode, backend: as added, and as expected. */
+	/* Family, benchmark, mode, backend; shown in the catalog's order. */
 	static const char *const added[][4] = {
-		{"msr", "wrmsr", "fenced", "kvm"},
-		{"gs", "swapgs", "throughput", "kvm"},
-		{"gs", "swapgs", "fenced", "user"},
-		{"gs", "swapgs", "fenced", "kvm"},
-		{"gs", "rdgsbase", "throughput", "user"},
-		{"gs", "swapgs", "fenced", "user"},
+		{ "msr", "wrmsr", "fenced", "kvm" },
+		{ "gs", "swapgs", "throughput", "kvm" },
+		{ "gs", "swapgs", "fenced", "user" },
+		{ "gs", "swapgs", "fenced", "kvm" },
+		{ "gs", "rdgsbase", "throughput", "user" },
+		{ "gs", "swapgs", "fenced", "user" },
 	};
-	static const size_t expected[] = {4, 3, 2, 1, 0};
-	struct csv_file file = {0};
+	static const size_t expected[] = { 0, 4, 2, 1, 3 };
+	struct csv_file file = { 0 };
 	struct figures figures;
 
 	(void)state;
@@ -231,7 +235,7 @@ static void rows_are_kept_apart_and_sorted(void **state)
 
 static void no_rows_no_figures(void **state)
 {
-	struct csv_file file = {0};
+	struct csv_file file = { 0 };
 	struct figures figures;
 
 	(void)state;

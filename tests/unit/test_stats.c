@@ -22,21 +22,21 @@ static const struct {
 	double p;
 	double quantile;
 } quantiles[] = {
-	{{7}, 1, 0, 7},
-	{{7}, 1, 0.25, 7},
-	{{7}, 1, 1, 7},
-	{{4, 2}, 2, 0.25, 2.5},			/* h = 0.25 */
-	{{4, 2}, 2, 0.5, 3},			/* h = 0.5 */
-	{{4, 1, 3, 2}, 4, 0.25, 1.75},		/* h = 0.75 */
-	{{4, 1, 3, 2}, 4, 0.5, 2.5},		/* h = 1.5 */
-	{{4, 1, 3, 2}, 4, 0.75, 3.25},		/* h = 2.25 */
-	{{50, 10, 40, 20, 30}, 5, 0.25, 20},	/* h = 1 */
-	{{50, 10, 40, 20, 30}, 5, 0.125, 15},	/* h = 0.5 */
-	{{50, 10, 40, 20, 30}, 5, 0, 10},	/* the least */
-	{{50, 10, 40, 20, 30}, 5, 1, 50},	/* the greatest */
-	{{-1, 8, 0, 100, 1, 2}, 6, 0.25, 0.25}, /* h = 1.25 */
-	{{-1, 8, 0, 100, 1, 2}, 6, 0.75, 6.5},	/* h = 3.75 */
-	{{3, 3, 3, 9, 3, 3}, 6, 0.5, 3},	/* ties */
+	{ { 7 }, 1, 0, 7 },
+	{ { 7 }, 1, 0.25, 7 },
+	{ { 7 }, 1, 1, 7 },
+	{ { 4, 2 }, 2, 0.25, 2.5 },		    /* h = 0.25 */
+	{ { 4, 2 }, 2, 0.5, 3 },		    /* h = 0.5 */
+	{ { 4, 1, 3, 2 }, 4, 0.25, 1.75 },	    /* h = 0.75 */
+	{ { 4, 1, 3, 2 }, 4, 0.5, 2.5 },	    /* h = 1.5 */
+	{ { 4, 1, 3, 2 }, 4, 0.75, 3.25 },	    /* h = 2.25 */
+	{ { 50, 10, 40, 20, 30 }, 5, 0.25, 20 },    /* h = 1 */
+	{ { 50, 10, 40, 20, 30 }, 5, 0.125, 15 },   /* h = 0.5 */
+	{ { 50, 10, 40, 20, 30 }, 5, 0, 10 },	    /* the least */
+	{ { 50, 10, 40, 20, 30 }, 5, 1, 50 },	    /* the greatest */
+	{ { -1, 8, 0, 100, 1, 2 }, 6, 0.25, 0.25 }, /* h = 1.25 */
+	{ { -1, 8, 0, 100, 1, 2 }, 6, 0.75, 6.5 },  /* h = 3.75 */
+	{ { 3, 3, 3, 9, 3, 3 }, 6, 0.5, 3 },	    /* ties */
 };
 
 static void quantile_is_type_7(void **state)
@@ -56,9 +56,9 @@ static void quantile_is_type_7(void **state)
 
 static void sort_is_ascending(void **state)
 {
-	double values[] = {3, -INFINITY, 1e300, -2, 0, 3, INFINITY, 1e-300};
-	const double sorted[] = {-INFINITY, -2, 0,     1e-300,
-				 3,	    3,	1e300, INFINITY};
+	double values[] = { 3, -INFINITY, 1e300, -2, 0, 3, INFINITY, 1e-300 };
+	const double sorted[] = { -INFINITY, -2, 0,	1e-300,
+				  3,	     3,	 1e300, INFINITY };
 
 	(void)state;
 	stats_sort(values, 8);
@@ -69,8 +69,8 @@ static void sort_is_ascending(void **state)
 static void mad_is_the_median_of_deviations(void **state)
 {
 	/* An example much used: deviations 1 1 0 0 2 4 7 from 2, median 1. */
-	const double values[] = {1, 1, 2, 2, 4, 6, 9};
-	const double even[] = {1, 2, 4, 8}; /* from 3: 2 1 1 5 */
+	const double values[] = { 1, 1, 2, 2, 4, 6, 9 };
+	const double even[] = { 1, 2, 4, 8 }; /* from 3: 2 1 1 5 */
 	double scratch[7];
 
 	(void)state;

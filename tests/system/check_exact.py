@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""check_exact.py: hold a CSV of the exact machine to the paths of its image.
+
+Every series that the image holds must have a row in every launch, with status
+ok, the cost that paths.py expects, and a fidelity other than `native`: the
+code was interpreted.
+"""
+
+import csv
+import itertools
+import sys
+
+sys.dont_write_bytecode = True  # nothing beside the source
+import paths  # noqa: E402
+
+TOLERANCE = 0.01  # ticks an operation
+
+
+def read_rows(path):
+    with open(path, encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(
+            itertools.dropwhile(lambda line: line.startswith("#"), lines)))
+
+
+def fault(row, want):
+    """What is wrong with a row; None if nothing is."""
+    if want is None:
+        return "the image has no such series"
+    if row["status"] != "ok":
+        return f"{row['status']}: {row['reason']}"
+    if row["fidelity"] in ("", "native"):
+        return f"fidelity '{row['fidelity']}' in an interpreted world"
+    if not row["tsc"] or not abs(float(row["tsc"]) - want) <= TOLERANCE:
+        return "another cost"
+    return None
+
+
+def compare(expected, rows):
+    """Lines of (benchmark, mode, launch, expected, measured, fault)."""
+    launches = {row["launch"] for row in rows}
+    for row in rows:
+        key = row["benchmark"], row["mode"]
+        want = expected.get(key)
+        yield *key, row["launch"], want, row["tsc"], fault(row, want)
+    found = {(r["benchmark"], r["mode"], r["launch"]) for r in rows}
+    for key, want in expected.items():
+        for launch in sorted(launches or {"any"}):
+            if (*key, launch) not in found:
+                yield *key, launch, want, "", "no row"
+
+
+def main():
+    if len(sys.argv) != 4:
+        sys.exit("usage: check_exact.py ELF BACKEND CSV")
+    elf, backend, path = sys.argv[1:]
+    try:
+        expected = paths.expected(elf)
+    except paths.Unresolved as error:
+        sys.exit(f"check_exact.py: {error}")
+    rows = [row for row in read_rows(path) if row["backend"] == backend]
+    lines = list(compare(expected, rows))
+    bad = [line for line in lines if line[-1]]
+    if bad or not lines:
+        print(f"{'benchmark':24} {'mode':10} {'launch':>6} {'expected':>10}"
+              f" {'measured':>10}  fault")
+    for bench, mode, launch, want, tsc, why in bad:
+        want = "" if want is None else f"{float(want):.4f}"
+        tsc = f"{float(tsc):.4f}" if tsc else ""
+        print(f"{bench:24} {mode:10} {launch:>6} {want:>10} {tsc:>10}  {why}")
+    print(f"{backend}: {len(expected)} series, {len(rows)} rows,"
+          f" {len(bad)} wrong")
+    return 1 if bad or not lines else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
