@@ -9,6 +9,7 @@
 #include <sys/auxv.h>
 #include <sys/time.h>
 #include <ucontext.h>
+#include <xbench/cpuid.h>
 #include "backend.h"
 
 #define HWCAP2_FSGSBASE (1 << 1) /* Linux: asm/hwcap2.h */
@@ -66,9 +67,10 @@ static int user_open(struct backend_error *err)
 
 	/* Ring 3 is probed by nobody: it is where this program lives. */
 	world = (struct xb_world){ .backend = XB_ON_USER,
-				   .have = XB_NEED_IRET_SELF };
-	if (getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE)
-		world.have |= XB_NEED_FSGSBASE;
+				   .have = xb_cpuid_needs() |
+					   XB_NEED_IRET_SELF };
+	if (!(getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE))
+		world.have &= ~(uint32_t)XB_NEED_FSGSBASE;
 	return 0;
 }
 

@@ -41,10 +41,15 @@ int csv_refuse(const struct csv_reader *r, const char *place,
 	size_t column;
 	size_t line = csv_line(r, place, &column);
 	va_list args;
+	char *c;
 
 	va_start(args, format);
 	vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
+	/* A terminal must not obey what a file contains. */
+	for (c = what; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
 	snprintf(r->err->text, sizeof(r->err->text), "%s:%zu:%zu: %s", r->name,
 		 line, column, what);
 	return -EINVAL;

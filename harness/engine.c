@@ -118,10 +118,11 @@ static void open_backend(struct opened *o, const struct backend *backend,
 		.backend = backend,
 		.settings = settings,
 		.tsc_step = cpu_tsc_step(),
-		.emulated = !cpu_identify_here(&cpu) && cpu.emulated,
+		.tcg = !cpu_identify_here(&cpu) && cpu.emulated,
 		.imul_ratio = NAN,
 		.cycles_per_tick = NAN,
 	};
+	o->world.emulated = o->world.tcg;
 	if (backend->open(&o->err))
 		return;
 	if (series_prepare(&o->world, &o->err))

@@ -92,7 +92,8 @@ struct series_world {
 	const struct backend *backend;
 	const struct engine_settings *settings;
 	uint32_t tsc_step;
-	bool emulated; /* CPUID names TCG, or a known latency is wrong */
+	bool tcg;      /* CPUID names TCG: interpreted, and rightly so */
+	bool emulated; /* that, or a known latency is wrong */
 	uint64_t clock_rounds;	/* of the calibration's regions; 0: not yet */
 	double cycles_per_tick; /* latest calibration; NaN: none possible */
 	double imul_ratio;	/* IMUL over ADD, of the same */

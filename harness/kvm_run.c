@@ -110,6 +110,12 @@ int kvm_vm_run(struct kvm_vm *vm, struct backend_error *err)
 		if (vm->run->exit_reason == KVM_EXIT_IO &&
 		    vm->run->io.port == XB_GUEST_PORT)
 			return 0;
+		if (vm->run->exit_reason == KVM_EXIT_IO &&
+		    vm->run->io.port == XB_GUEST_DEAD_PORT)
+			return stopped(
+				vm,
+				"an exception outside of any payload (vector in RAX, address in RBX)",
+				EIO, err);
 		describe_exit(vm->run, text + used, sizeof(text) - used);
 		return stopped(vm, text, EIO, err);
 	}

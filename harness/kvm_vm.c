@@ -67,6 +67,9 @@ static int make_vm(struct kvm_vm *vm, struct backend_error *err)
 	if (ioctl(vm->kvm, KVM_CHECK_EXTENSION, KVM_CAP_SET_TSS_ADDR) > 0 &&
 	    ioctl(vm->vm, KVM_SET_TSS_ADDR, TSS_ADDRESS) < 0)
 		return failed(err, "KVM_SET_TSS_ADDR");
+	/* The guest masks all but what it sends itself; no PIT is made. */
+	if (ioctl(vm->vm, KVM_CREATE_IRQCHIP, 0) < 0)
+		return failed(err, "KVM_CREATE_IRQCHIP");
 
 	/* Populated, so that no page fault falls into a measurement. */
 	vm->memory = mmap(NULL, XB_GUEST_SIZE, PROT_READ | PROT_WRITE,
@@ -96,8 +99,8 @@ static int make_vm(struct kvm_vm *vm, struct backend_error *err)
 	return 0;
 }
 
-/* All that this KVM can give; whether the guest gets FSGSBASE and NX. */
-static int set_cpuid(struct kvm_vm *vm, int *fsgsbase, int *nx,
+/* All that this KVM can give.  `cr4`: what the guest may turn on for it. */
+static int set_cpuid(struct kvm_vm *vm, uint64_t *cr4, int *nx,
 		     struct backend_error *err)
 {
 	enum {
@@ -105,7 +108,7 @@ static int set_cpuid(struct kvm_vm *vm, int *fsgsbase, int *nx,
 	};
 	struct kvm_cpuid2 *cpuid = calloc(
 		1, sizeof(*cpuid) + MAX * sizeof(struct kvm_cpuid_entry2));
-	int result = 0;
+	int result = 0, deadline;
 	uint32_t i;
 
 	if (!cpuid)
@@ -113,16 +116,23 @@ static int set_cpuid(struct kvm_vm *vm, int *fsgsbase, int *nx,
 	cpuid->nent = MAX;
 	if (ioctl(vm->kvm, KVM_GET_SUPPORTED_CPUID, cpuid) < 0)
 		result = failed(err, "KVM_GET_SUPPORTED_CPUID");
-	else if (ioctl(vm->vcpu, KVM_SET_CPUID2, cpuid) < 0)
-		result = failed(err, "KVM_SET_CPUID2");
+	/* KVM leaves this bit out; whoever makes an APIC may add it. */
+	deadline = ioctl(vm->kvm, KVM_CHECK_EXTENSION,
+			 KVM_CAP_TSC_DEADLINE_TIMER) > 0;
 	for (i = 0; !result && i < cpuid->nent; i++) {
-		const struct kvm_cpuid_entry2 *leaf = &cpuid->entries[i];
+		struct kvm_cpuid_entry2 *leaf = &cpuid->entries[i];
 
-		if (leaf->function == 7 && leaf->index == 0)
-			*fsgsbase = leaf->ebx & 1;
+		if (leaf->function == 1 && deadline)
+			leaf->ecx |= 1u << 24;
+		if (leaf->function == 1 && leaf->ecx & 1u << 17)
+			*cr4 |= XB_CR4_PCIDE;
+		if (leaf->function == 7 && !leaf->index && leaf->ebx & 1)
+			*cr4 |= XB_CR4_FSGSBASE;
 		if (leaf->function == 0x80000001)
 			*nx = leaf->edx >> 20 & 1;
 	}
+	if (!result && ioctl(vm->vcpu, KVM_SET_CPUID2, cpuid) < 0)
+		result = failed(err, "KVM_SET_CPUID2");
 	free(cpuid);
 	return result;
 }
@@ -144,7 +154,7 @@ static struct kvm_segment segment(uint16_t selector, uint8_t type)
 }
 
 /* The state in which the image expects to start; it loads its own tables. */
-static int set_registers(struct kvm_vm *vm, uint64_t entry, int fsgsbase,
+static int set_registers(struct kvm_vm *vm, uint64_t entry, uint64_t cr4,
 			 int nx, struct backend_error *err)
 {
 	struct kvm_regs regs = { .rip = entry,
@@ -160,8 +170,7 @@ static int set_registers(struct kvm_vm *vm, uint64_t entry, int fsgsbase,
 	sregs.cr3 = XB_GUEST_TABLES;
 	sregs.cr0 = XB_CR0_PE | XB_CR0_MP | XB_CR0_ET | XB_CR0_NE | XB_CR0_WP |
 		    XB_CR0_PG;
-	sregs.cr4 = XB_CR4_PAE | XB_CR4_OSFXSR | XB_CR4_OSXMMEXCPT |
-		    (fsgsbase ? XB_CR4_FSGSBASE : 0);
+	sregs.cr4 = XB_CR4_PAE | XB_CR4_OSFXSR | XB_CR4_OSXMMEXCPT | cr4;
 	sregs.efer = XB_EFER_SCE | XB_EFER_LME | XB_EFER_LMA |
 		     (nx ? XB_EFER_NXE : 0);
 	if (ioctl(vm->vcpu, KVM_SET_SREGS, &sregs) < 0)
@@ -173,15 +182,15 @@ static int set_registers(struct kvm_vm *vm, uint64_t entry, int fsgsbase,
 
 int kvm_vm_open(struct kvm_vm *vm, struct backend_error *err)
 {
-	int result, fsgsbase = 0, nx = 0;
-	uint64_t entry;
+	uint64_t entry, cr4 = 0;
+	int result, nx = 0;
 
 	*vm = (struct kvm_vm){ .kvm = -1, .vm = -1, .vcpu = -1, .stats = -1 };
 	result = open_kvm(vm, err);
 	if (!result)
 		result = make_vm(vm, err);
 	if (!result)
-		result = set_cpuid(vm, &fsgsbase, &nx, err);
+		result = set_cpuid(vm, &cr4, &nx, err);
 	if (!result) {
 		result = guestmem_load(vm->memory, guest_image,
 				       (size_t)(guest_image_end - guest_image),
@@ -192,7 +201,7 @@ int kvm_vm_open(struct kvm_vm *vm, struct backend_error *err)
 				 strerror(-result));
 	}
 	if (!result)
-		result = set_registers(vm, entry, fsgsbase, nx, err);
+		result = set_registers(vm, entry, cr4, nx, err);
 	if (result)
 		kvm_vm_close(vm);
 	return result;

@@ -50,7 +50,11 @@ static int start(const struct plan *plan, pid_t *child,
 	if (!*child) {
 		signal(SIGINT, SIG_DFL);
 		signal(SIGTERM, SIG_DFL);
-		dup2(ends[1], STDOUT_FILENO);
+		/* If stdout was closed, the pipe may have become it. */
+		if (ends[1] == STDOUT_FILENO)
+			fcntl(ends[1], F_SETFD, 0);
+		else
+			dup2(ends[1], STDOUT_FILENO);
 		execv("/proc/self/exe", (char **)args.argv);
 		_exit(127);
 	}

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "catalog.h"
 #include "launcher.h"
+#include "samples.h"
 
 /* seed, launch, cpu, pairs, kHz, backends, modes; then names. */
 #define FIXED 7
@@ -52,5 +53,6 @@ int launcher_from_args(int argc, char **argv, struct plan *plan)
 	for (i = 1 + FIXED; i < argc; i++)
 		if (!catalog_select(argv[i], plan->selected))
 			return -EINVAL;
-	return s->pairs && s->tsc_khz > 0 ? 0 : -EINVAL;
+	return s->pairs && s->pairs <= SAMPLES_MAX && s->tsc_khz > 0 ? 0
+								     : -EINVAL;
 }

@@ -35,10 +35,18 @@ static void print_usage(FILE *out)
 		"\n`xbench COMMAND --help` tells more; --version prints the version.\n");
 }
 
+/* A full disk shows only when the last bytes go out. */
+static int finish(int code)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return code;
+	perror("xbench: standard output");
+	return code ? code : EXIT_CANNOT;
+}
+
 int main(int argc, char **argv)
 {
 	size_t i;
-	int code;
 
 	if (argc < 2) {
 		print_usage(stderr);
@@ -46,23 +54,15 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(argv[1], "--help")) {
 		print_usage(stdout);
-		return EXIT_DONE;
+		return finish(EXIT_DONE);
 	}
 	if (!strcmp(argv[1], "--version")) {
 		printf("xbench %s\n", XBENCH_VERSION);
-		return EXIT_DONE;
+		return finish(EXIT_DONE);
 	}
-	for (i = 0; i < NR_COMMANDS; i++) {
-		if (strcmp(argv[1], commands[i].name))
-			continue;
-		code = commands[i].run(argc - 1, argv + 1);
-		/* A full disk shows only when the last bytes go out. */
-		if (fflush(stdout) || ferror(stdout)) {
-			perror("xbench: standard output");
-			return code ? code : EXIT_CANNOT;
-		}
-		return code;
-	}
+	for (i = 0; i < NR_COMMANDS; i++)
+		if (!strcmp(argv[1], commands[i].name))
+			return finish(commands[i].run(argc - 1, argv + 1));
 	fprintf(stderr, "xbench: there is no command \"%s\"\n\n", argv[1]);
 	print_usage(stderr);
 	return EXIT_USAGE;

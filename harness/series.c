@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <xbench/cpuid.h>
 #include "catalog.h"
 #include "engine.h"
 #include "samples.h"
@@ -199,7 +200,7 @@ static void add_flag(struct engine_record *record, const char *flag)
 
 /* How far the numbers may be trusted: architecture.md of the design. */
 static enum engine_fidelity judge(const struct series_world *world,
-				  const struct take *take)
+				  uint32_t bench, const struct take *take)
 {
 	double exits = (double)take->facts.exits / take->ops;
 	double emulated = (double)take->facts.emulated / take->ops;
@@ -208,6 +209,10 @@ static enum engine_fidelity judge(const struct series_world *world,
 	    (take->facts.counted && emulated >= MAX_EXITS))
 		return ENGINE_EMULATED;
 	if (take->facts.counted && exits > TRAPPED_EXITS)
+		return ENGINE_TRAPPED;
+	/* No counter in ring 3, but no hypervisor lets a guest's CPUID pass. */
+	if (bench == XB_ID_cpuid && !take->facts.counted &&
+	    xb_cpuid_leaf(1, 0).ecx & 1u << 31)
 		return ENGINE_TRAPPED;
 	if (world->backend->bit != XB_ON_USER &&
 	    (!take->facts.counted || exits >= MAX_EXITS))
@@ -247,8 +252,13 @@ static void set_reason(struct engine_record *record, enum engine_status status,
 			mb->status, mb->bad_field);
 }
 
-/* A request that gave no samples: say why, true. */
-static bool refused(struct engine_record *record, int result,
+/*
+ * A request that gave no samples: say why, true.  What an interpreter of its
+ * own kind cannot run is no defect of the payload, and skipped; TCG's word is
+ * taken, because the tests prove the payloads there.
+ */
+static bool refused(const struct series_world *world,
+		    struct engine_record *record, int result,
 		    const struct take *take)
 {
 	if (!result && take->mb.status == XB_OK)
@@ -259,6 +269,16 @@ static bool refused(struct engine_record *record, int result,
 		set_reason(record, ENGINE_FAULT, take);
 	else
 		set_reason(record, ENGINE_ERROR, take);
+	if (record->status != ENGINE_SKIP && world->emulated && !world->tcg) {
+		char text[sizeof(record->reason)];
+
+		memcpy(text, record->reason, sizeof(text));
+		snprintf(
+			record->reason, sizeof(record->reason),
+			"the hypervisor interprets this ring and cannot do it: %.600s",
+			text);
+		record->status = ENGINE_SKIP;
+	}
 	return true;
 }
 
@@ -276,7 +296,7 @@ static void fill(struct series_world *world, struct engine_record *record,
 	record->dropped = take->samples.n - cost.clean;
 	record->ops = (uint64_t)ops;
 	record->quantum = world->tsc_step / ops;
-	record->fidelity = judge(world, take);
+	record->fidelity = judge(world, record->item.bench, take);
 	if (cost.clean < MIN_PAIRS || cost.clean < record->dropped) {
 		record->status = ENGINE_CONTAMINATED;
 		snprintf(
@@ -309,13 +329,13 @@ static long context_switches(void)
 	return usage.ru_nvcsw + usage.ru_nivcsw;
 }
 
-/* Between two calibrations; true if they agree. */
+/* Between two calibrations; false if it is worth another try. */
 static bool attempt(struct series_world *world, struct engine_record *record,
 		    struct take *take)
 {
 	double before = world->cycles_per_tick, after;
 
-	if (refused(record,
+	if (refused(world, record,
 		    take_samples(world, record->item.bench, record->item.mode,
 				 take),
 		    take))
@@ -326,6 +346,8 @@ static bool attempt(struct series_world *world, struct engine_record *record,
 	fill(world, record, take);
 	if (record->fidelity == ENGINE_NATIVE)
 		record->cycles_per_tick = (before + after) / 2;
+	if (record->status == ENGINE_CONTAMINATED)
+		return false;
 	return world->emulated || fabs(after / before - 1) <= MAX_DRIFT;
 }
 
@@ -339,13 +361,13 @@ void series_measure(struct series_world *world, struct engine_record *record)
 
 	result = plan_series(world, record->item.bench, record->item.mode,
 			     &take);
-	if (refused(record, result, &take))
+	if (refused(world, record, result, &take))
 		return;
 	for (i = 0; i < MAX_ATTEMPTS && !steady; i++) {
 		*record = empty;
 		steady = attempt(world, record, &take);
 	}
-	if (!steady)
+	if (!steady && record->status == ENGINE_OK)
 		add_flag(record, isnan(world->cycles_per_tick) ? "imul-ratio"
 							       : "drift");
 	if (context_switches() != switches)

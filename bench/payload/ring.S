@@ -22,9 +22,27 @@
  * two rows is the exit.  No SWAPGS, no stack switch through memory, no page
  * table switch: the scenarios add those.  Ring 3 runs with interrupts off.
  *
+ * int_iret, bp_iret, ud2_iret and pf_iret leave by IRETQ too, and come back
+ * through an interrupt gate to the same entry: by INT n, INT3, the #UD of UD2
+ * and a load from an address that is not mapped.  The gates have no IST, as
+ * Linux's for these vectors: the CPU takes RSP0 from the TSS and pushes its
+ * frame there.  syscall_cpl0 executes SYSCALL in ring 0, which is legal, and
+ * jumps back: the entry without an exit.  sysenter_sysexit uses the older
+ * pair, whose RIP and RSP go through registers and MSRs; AMD CPUs do not have
+ * it in 64-bit mode (APM volume 3, SYSENTER).
+ *
  * iret_self stays at its privilege level.  It is in the `user` backend too.
  *
- * No hardware-assisted hypervisor intercepts any of these.
+ * FRED (CPUID 7.1 EAX bit 17, Panther Lake 2026) replaces all of it: events
+ * arrive at one page with a frame of 64 bytes, ERETU returns to ring 3 and
+ * ERETS to ring 0, and both ways exchange the GS bases (Intel FRED
+ * specification 346446).  The payloads turn it on before the clock is read
+ * and off after, with an entry page of their own.  Untested for want of a CPU
+ * that has it; the opcodes are written out, because assemblers of 2023 do not
+ * know them.
+ *
+ * No hardware-assisted hypervisor intercepts any of these but #UD, which KVM
+ * takes over to emulate what the guest expects.
  */
 #include <xbench/asm.h>
 
@@ -45,6 +63,15 @@
 	mov	XB_WORLD_USER_CS(%r13), %rdx
 .endm
 
+/* FRED's returns; assemblers know them since 2.41. */
+.macro eretu
+	.byte	0xf3, 0x0f, 0x01, 0xca
+.endm
+
+.macro erets
+	.byte	0xf2, 0x0f, 0x01, 0xca
+.endm
+
 /* Leave for ring 3 by \exit: sysret or iret. */
 .macro exit_path exit
 	push	%r10
@@ -62,7 +89,7 @@
 	.endif
 .endm
 
-/* Where SYSCALL arrives; the other half of each round trip. */
+/* Where ring 3 comes back; the other half of each round trip. */
 	.globl	xb_region_entry
 	.hidden	xb_region_entry
 xb_func xb_entry
@@ -87,14 +114,15 @@ xb_end xb_entry
 	wrmsr
 .endm
 
-/* LSTAR comes last and goes first: outside, SYSCALL is not ours. */
-.macro syscall_open
+/* SYSCALL arrives at \entry.  LSTAR comes last and goes first: outside,
+ * SYSCALL is not ours. */
+.macro syscall_open entry
 	msr_push XB_MSR_SFMASK
 	mov	$XB_SFMASK_LINUX, %eax
 	xor	%edx, %edx
 	wrmsr
 	msr_push XB_MSR_LSTAR
-	lea	xb_entry(%rip), %rax
+	lea	\entry(%rip), %rax
 	mov	%rax, %rdx
 	shr	$32, %rdx
 	wrmsr
@@ -112,11 +140,133 @@ xb_end xb_entry
 1:	endbr64
 .endm
 
-xb_payload syscall_sysret, pre="syscall_open", setup="ring_load", \
+xb_payload syscall_sysret, pre="syscall_open xb_entry", setup="ring_load", \
 	body="round_trip sysret", post="syscall_close"
 
-xb_payload syscall_iret, pre="syscall_open", setup="ring_load", \
+xb_payload syscall_iret, pre="syscall_open xb_entry", setup="ring_load", \
 	body="round_trip iret", post="syscall_close"
+
+/* SYSCALL put the way back into RCX. */
+	.globl	xb_region_entry_cpl0
+	.hidden	xb_region_entry_cpl0
+xb_func xb_entry_cpl0
+xb_region_entry_cpl0:
+	endbr64
+	xb_jump	%rcx
+	.size	xb_region_entry_cpl0, . - xb_region_entry_cpl0
+xb_end xb_entry_cpl0
+
+xb_payload syscall_cpl0, pre="syscall_open xb_entry_cpl0", \
+	body="syscall; endbr64", post="syscall_close"
+
+/* R11 = the gate of \vector. */
+.macro find_gate vector
+	sub	$16, %rsp
+	sidt	6(%rsp)
+	mov	8(%rsp), %r11
+	add	$16, %rsp
+	add	$16 * \vector, %r11
+.endm
+
+/*
+ * Let \vector, from ring 3 too, arrive at xb_entry on the stack of RSP0;
+ * ring 3's instruction is at \offset of its code.  The old gate is pushed.
+ */
+.macro gate_open vector, offset
+	find_gate \vector
+	push	(%r11)
+	push	8(%r11)
+	lea	xb_entry(%rip), %rax
+	movzwl	%ax, %ecx
+	mov	%rax, %rdx
+	shr	$16, %rdx
+	shl	$48, %rdx
+	or	%rdx, %rcx
+	/* Present, DPL 3, interrupt gate, no IST. */
+	movabs	$0xee << 40 | XB_KERNEL_CS << 16, %rdx
+	or	%rdx, %rcx
+	shr	$32, %rax
+	mov	%rcx, (%r11)
+	mov	%rax, 8(%r11)
+	ring_open
+	add	$\offset, %rdi
+.endm
+
+/* An interrupt from ring 3 left SS null. */
+.macro gate_close vector
+	mov	$XB_KERNEL_DS, %eax
+	mov	%eax, %ss
+	find_gate \vector
+	pop	8(%r11)
+	pop	(%r11)
+.endm
+
+/* (The preprocessor sees these arguments; in strings it would not.) */
+.macro xb_gate_trip name, vector, offset
+	xb_payload \name, pre="gate_open \vector, \offset", \
+		setup="ring_load", body="round_trip iret", \
+		post="gate_close \vector"
+.endm
+
+xb_gate_trip int_iret, XB_VECTOR_INT, XB_USER_INT
+xb_gate_trip bp_iret, XB_VECTOR_BP, XB_USER_BP
+xb_gate_trip ud2_iret, XB_VECTOR_UD, XB_USER_UD
+
+.macro pf_open
+	mov	%cr2, %rax
+	push	%rax
+	gate_open XB_VECTOR_PF, XB_USER_PF
+.endm
+
+.macro pf_close
+	gate_close XB_VECTOR_PF
+	pop	%rax
+	mov	%rax, %cr2
+.endm
+
+xb_payload pf_iret, pre="pf_open", setup="ring_load", \
+	body="round_trip iret", post="pf_close"
+
+/* EDX:EAX = \reg, into the MSR in ECX. */
+.macro wrmsr_reg reg
+	mov	\reg, %rax
+	mov	\reg, %rdx
+	shr	$32, %rdx
+	wrmsr
+.endm
+
+.macro sysenter_open
+	msr_push XB_MSR_SYSENTER_CS
+	msr_push XB_MSR_SYSENTER_ESP
+	msr_push XB_MSR_SYSENTER_EIP
+	lea	xb_entry(%rip), %rbx
+	wrmsr_reg %rbx
+	mov	$XB_MSR_SYSENTER_ESP, %ecx
+	wrmsr_reg %rsp
+	mov	$XB_MSR_SYSENTER_CS, %ecx
+	mov	$XB_KERNEL_CS, %ebx
+	wrmsr_reg %rbx
+	ring_open
+	add	$XB_USER_SYSENTER, %rdi
+.endm
+
+.macro sysenter_close
+	msr_pop XB_MSR_SYSENTER_EIP
+	msr_pop XB_MSR_SYSENTER_ESP
+	msr_pop XB_MSR_SYSENTER_CS
+.endm
+
+/* RDX and RCX are where SYSEXIT takes RIP and RSP from. */
+.macro sysenter_trip
+	lea	1f(%rip), %rbx
+	mov	%rdi, %rdx
+	mov	%r9, %rcx
+	sysexitq
+1:	endbr64
+.endm
+
+xb_payload sysenter_sysexit, pre="sysenter_open", body="sysenter_trip", \
+	post="sysenter_close"
 
 /* RBX flags, RSI CS, RDI SS, R8 RSP: the same level again. */
 .macro iret_self_open
@@ -139,3 +289,84 @@ xb_payload syscall_iret, pre="syscall_open", setup="ring_load", \
 .endm
 
 xb_payload iret_self, pre="iret_self_open", body="iret_self_body"
+
+/* Events of ring 3 arrive at the page, those of ring 0 at 256 behind it. */
+	.balign	4096
+	.globl	xb_region_fred_entry
+	.hidden	xb_region_fred_entry
+xb_func xb_fred_entry
+xb_region_fred_entry:
+	endbr64
+	mov	%r8, %rsp
+	xb_jump	%rbx
+	.size	xb_region_fred_entry, . - xb_region_fred_entry
+	.org	xb_fred_entry + 256, 0xcc
+	erets
+xb_end xb_fred_entry
+
+/* FRED on: our page, all events on stack level 0, RSP0 below our stack. */
+.macro fred_open
+	mov	%cr4, %rax
+	push	%rax
+	msr_push XB_MSR_FRED_CONFIG
+	lea	xb_fred_entry(%rip), %rbx
+	wrmsr_reg %rbx
+	msr_push XB_MSR_FRED_STKLVLS
+	xor	%ebx, %ebx
+	wrmsr_reg %rbx
+	msr_push XB_MSR_FRED_RSP0
+	lea	-1024(%rsp), %rbx
+	and	$-64, %rbx
+	wrmsr_reg %rbx
+	mov	%cr4, %rax
+	bts	$XB_CR4_FRED_BIT, %rax
+	mov	%rax, %cr4
+	ring_open
+.endm
+
+.macro fred_close
+	mov	%cr4, %rax
+	btr	$XB_CR4_FRED_BIT, %rax
+	mov	%rax, %cr4
+	msr_pop XB_MSR_FRED_RSP0
+	msr_pop XB_MSR_FRED_STKLVLS
+	msr_pop XB_MSR_FRED_CONFIG
+	pop	%rax
+	mov	%rax, %cr4
+.endm
+
+/* The frame of 64 bytes: nothing, event data, SS to RIP, error code. */
+.macro fred_frame ss, rsp, rflags, cs, rip
+	push	$0
+	push	$0
+	push	\ss
+	push	\rsp
+	push	\rflags
+	push	\cs
+	push	\rip
+	push	$0
+.endm
+
+.macro eretu_trip
+	lea	1f(%rip), %rbx
+	fred_frame %r10, %r9, %rsi, %rdx, %rdi
+	eretu
+1:	endbr64
+.endm
+
+xb_payload eretu, pre="fred_open", setup="ring_load", body="eretu_trip", \
+	post="fred_close"
+
+.macro erets_open
+	fred_open
+	iret_self_open
+.endm
+
+.macro erets_body
+	lea	1f(%rip), %rcx
+	fred_frame %rdi, %r8, %rbx, %rsi, %rcx
+	erets
+1:
+.endm
+
+xb_payload erets, pre="erets_open", body="erets_body", post="fred_close"

@@ -24,12 +24,15 @@ vm_gates:
 
 /*
  * On an IST stack: vector, error code, RIP, CS, RFLAGS, RSP, SS.  An NMI is
- * counted and returns.  Anything else ends the vm_try() in progress: its
- * stack is taken up again and the frame here abandoned.
+ * counted and returns; so does the interrupt that a payload sent to itself.
+ * Anything else ends the vm_try() in progress: its stack is taken up again
+ * and the frame here abandoned.
  */
 common:
 	cmpq	$XB_VECTOR_NMI, (%rsp)
 	je	nmi
+	cmpq	$XB_VECTOR_SELF_IPI, (%rsp)
+	je	self_ipi
 	cmpq	$0, try_rsp(%rip)
 	je	dead
 
@@ -57,10 +60,23 @@ nmi:
 1:	add	$16, %rsp
 	iretq
 
-/* No vm_try(): the frame's address in RSP tells the rest. */
+self_ipi:
+	push	%rax
+	push	%rcx
+	push	%rdx
+	mov	$XB_MSR_X2APIC_EOI, %ecx
+	xor	%eax, %eax
+	xor	%edx, %edx
+	wrmsr
+	pop	%rdx
+	pop	%rcx
+	pop	%rax
+	add	$16, %rsp
+	iretq
+
 dead:
-	hlt
-	jmp	dead
+	mov	%rsp, %rdi
+	call	vm_dead
 
 	.globl	vm_try
 vm_try:

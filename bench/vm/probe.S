@@ -15,9 +15,9 @@ vm_trip:
 	push	%r15
 	mov	%rsp, trip_rsp(%rip)
 	xor	%eax, %eax
-	lea	vm_user_report(%rip), %rcx
+	mov	%rdi, %rcx
 	mov	$XB_RFLAGS_FIXED, %r11d
-	test	%edi, %edi
+	test	%esi, %esi
 	jz	1f
 	lea	vm_user_stack(%rip), %rsp
 	sysretq
@@ -36,6 +36,8 @@ vm_trip_entry:
 	mov	%cs, %edx
 	shl	$16, %edx
 	or	%edx, %eax
+	mov	$XB_KERNEL_DS, %edx	/* null, after an interrupt */
+	mov	%edx, %ss
 	pop	%r15
 	pop	%r14
 	pop	%r13

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* probe.c: does this world do what the architecture says? */
+#include <xbench/cpuid.h>
 #include <xbench/x86.h>
 #include "vm.h"
 
@@ -62,9 +63,53 @@ static int ring3_and_back(int by_sysret)
 	uint32_t selectors;
 
 	vm_wrmsr(XB_MSR_LSTAR, (uintptr_t)vm_trip_entry);
-	selectors = vm_trip(by_sysret);
+	selectors = vm_trip(vm_user_report, by_sysret);
 	vm_wrmsr(XB_MSR_LSTAR, old);
 	return selectors == (XB_KERNEL_CS << 16 | XB_USER_CS);
+}
+
+static int gate_leads_back(void)
+{
+	uint32_t selectors;
+
+	vm_set_gate(XB_VECTOR_INT, vm_trip_entry);
+	selectors = vm_trip(vm_user_report_int, 0);
+	vm_set_gate(XB_VECTOR_INT, NULL);
+	return selectors == (XB_KERNEL_CS << 16 | XB_USER_CS);
+}
+
+/* Turns it on, for good: nothing here uses the APIC's memory page. */
+static int x2apic_turns_on(void)
+{
+	uint64_t base;
+
+	if (!(xb_cpuid_leaf(1, 0).ecx & 1u << 21))
+		return 0;
+	base = vm_rdmsr(XB_MSR_APIC_BASE) | XB_APIC_ENABLE;
+	vm_wrmsr(XB_MSR_APIC_BASE, base);
+	vm_wrmsr(XB_MSR_APIC_BASE, base | XB_APIC_X2);
+	if (!(vm_rdmsr(XB_MSR_APIC_BASE) & XB_APIC_X2))
+		return 0;
+	vm_wrmsr(XB_MSR_X2APIC_SVR, XB_APIC_SVR_ENABLE);
+	vm_wrmsr(XB_MSR_X2APIC_TPR, 0);
+	return vm_rdmsr(XB_MSR_X2APIC_SVR) == XB_APIC_SVR_ENABLE;
+}
+
+/* Leaves the timer in deadline mode, masked and disarmed. */
+static int deadline_arms(void)
+{
+	uint64_t deadline;
+
+	if (!(xb_cpuid_leaf(1, 0).ecx & 1u << 24) || !x2apic_turns_on())
+		return 0;
+	vm_wrmsr(XB_MSR_X2APIC_LVTT, XB_APIC_LVTT_DEADLINE |
+					     XB_APIC_LVT_MASKED |
+					     XB_VECTOR_SELF_IPI);
+	__asm__ volatile("mfence" ::: "memory");
+	vm_wrmsr(XB_MSR_TSC_DEADLINE, 1ull << 62);
+	deadline = vm_rdmsr(XB_MSR_TSC_DEADLINE);
+	vm_wrmsr(XB_MSR_TSC_DEADLINE, 0);
+	return deadline == 1ull << 62 && !vm_rdmsr(XB_MSR_TSC_DEADLINE);
 }
 
 int vm_probe(uint32_t need)
@@ -84,6 +129,12 @@ int vm_probe(uint32_t need)
 		return ring3_and_back(0);
 	case XB_NEED_SYSRET:
 		return ring3_and_back(1);
+	case XB_NEED_INT:
+		return gate_leads_back();
+	case XB_NEED_X2APIC:
+		return x2apic_turns_on();
+	case XB_NEED_TSC_DEADLINE:
+		return deadline_arms();
 	}
 	return 0;
 }

@@ -30,9 +30,18 @@ int vm_probe(uint32_t need);
 /*
  * Call fn(arg).  0 if it returned; 1 if an exception ended it, which is then
  * in `fault`.  Not recursive.  Without a vm_try() in progress an exception
- * stops the CPU by HLT.
+ * ends in vm_dead().
  */
 int vm_try(void (*fn)(void *), void *arg, struct vm_fault *fault);
+
+/*
+ * Supplied by the image: tell the outside and stop.  `frame`: vector, error
+ * code, RIP, CS, RFLAGS, RSP, SS.
+ */
+_Noreturn void vm_dead(const uint64_t frame[7]);
+
+/* XB_OP_STATE: the registers of XB_STATES; `rflags` as the last run left. */
+void vm_state(uint64_t state[XB_NR_STATES], uint32_t have, uint64_t rflags);
 
 /* NMIs taken since the start, and those of them that came in ring 3. */
 extern uint64_t vm_nr_nmis;
@@ -42,21 +51,26 @@ extern uint64_t vm_nr_user_nmis;
 #define VM_GATE_BYTES 16
 extern const char vm_gates[];
 
-/* user.S: ring-3 code.  SYSCALL at once; CS into EAX, then SYSCALL. */
-extern const char vm_user_syscall[];
+/* user.S: ring-3 code at XB_USER_*; CS into EAX, then SYSCALL or INT. */
+extern const char vm_user_code[];
 extern const char vm_user_report[];
+extern const char vm_user_report_int[];
 extern char vm_user_stack[];
 
 /*
- * probe.S: go to `vm_user_report` by SYSRET or IRETQ.  What SYSCALL comes
- * back with: CS of ring 3 in bits 15:0, CS after SYSCALL in bits 31:16.
- * LSTAR must be vm_trip_entry.
+ * probe.S: go to `user_rip` in ring 3 by SYSRET or IRETQ, and come back to
+ * vm_trip_entry, where LSTAR or a gate must lead: CS of ring 3 in bits 15:0,
+ * CS after coming back in bits 31:16.
  */
-uint32_t vm_trip(int by_sysret);
+uint32_t vm_trip(const char *user_rip, int by_sysret);
 extern const char vm_trip_entry[];
 
 /* probe.S: IRETQ to the next instruction; 1. */
 int vm_iret_self(void);
+
+/* world.c: let `vector`, from ring 3 too, arrive at `handler` on the stack of
+ * RSP0; NULL: as vm_init() set it. */
+void vm_set_gate(uint8_t vector, const char *handler);
 
 static inline uint64_t vm_rdmsr(uint32_t number)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* world.c: descriptor tables, MSRs, and the service of one mailbox. */
+#include <xbench/cpuid.h>
 #include <xbench/x86.h>
 #include "vm.h"
 
@@ -59,21 +60,36 @@ static struct tss tss;
 static struct gate idt[256];
 static char stacks[NR_IST][STACK_BYTES] __attribute__((aligned(16)));
 static struct xb_world world;
+static uint64_t rflags; /* as the last run left them */
+
+static struct gate gate_to(uintptr_t at, uint8_t ist, uint8_t dpl)
+{
+	return (struct gate){
+		.offset_low = (uint16_t)at,
+		.selector = XB_KERNEL_CS,
+		.ist = ist,
+		.type = 0x8e | dpl << 5, /* present, interrupt gate */
+		.offset_middle = (uint16_t)(at >> 16),
+		.offset_high = (uint32_t)(at >> 32),
+	};
+}
+
+void vm_set_gate(uint8_t vector, const char *handler)
+{
+	if (handler)
+		idt[vector] = gate_to((uintptr_t)handler, 0, 3);
+	else
+		idt[vector] =
+			gate_to((uintptr_t)vm_gates + vector * VM_GATE_BYTES,
+				IST_FAULT, 0);
+}
 
 static void set_gates(void)
 {
-	uintptr_t at = (uintptr_t)vm_gates;
 	int i;
 
-	for (i = 0; i < 256; i++, at += VM_GATE_BYTES)
-		idt[i] = (struct gate){
-			.offset_low = (uint16_t)at,
-			.selector = XB_KERNEL_CS,
-			.ist = IST_FAULT,
-			.type = 0x8e, /* present, DPL 0, interrupt gate */
-			.offset_middle = (uint16_t)(at >> 16),
-			.offset_high = (uint32_t)(at >> 32),
-		};
+	for (i = 0; i < 256; i++)
+		vm_set_gate((uint8_t)i, NULL);
 	idt[XB_VECTOR_NMI].ist = IST_NMI;
 	idt[XB_VECTOR_MC].ist = IST_MC;
 }
@@ -101,7 +117,7 @@ static void load_tables(void)
 	__asm__ volatile("lgdt %0; lidt %1\n\t"
 			 "push %2; lea 1f(%%rip), %%rax; push %%rax\n\t"
 			 "lretq\n"
-			 "1:\tmov %3, %%ds; mov %3, %%es; mov %3, %%ss\n\t"
+			 "1:\tmov %3, %%ss; mov %4, %%ds; mov %4, %%es\n\t"
 			 "mov %4, %%fs; mov %4, %%gs\n\t"
 			 "ltr %w5"
 			 :
@@ -112,13 +128,14 @@ static void load_tables(void)
 
 static uint32_t cpu_needs(void)
 {
-	uint32_t eax = 7, ebx, ecx = 0, edx, have = 0;
+	uint32_t have = xb_cpuid_needs();
 	uint64_t cr4;
 
-	__asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
 	__asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
-	if ((ebx & 1) && (cr4 & XB_CR4_FSGSBASE))
-		have |= XB_NEED_FSGSBASE;
+	if (!(cr4 & XB_CR4_FSGSBASE))
+		have &= ~(uint32_t)XB_NEED_FSGSBASE;
+	if (!(cr4 & XB_CR4_PCIDE))
+		have &= ~(uint32_t)XB_NEED_PCID;
 	return have;
 }
 
@@ -138,7 +155,7 @@ void vm_init(uint32_t backend)
 	vm_wrmsr(XB_MSR_KERNEL_GS_BASE, 0);
 
 	world = (struct xb_world){
-		.user_rip = (uintptr_t)vm_user_syscall,
+		.user_rip = (uintptr_t)vm_user_code,
 		.user_rsp = (uintptr_t)vm_user_stack,
 		.user_cs = XB_USER_CS,
 		.user_ss = XB_USER_DS,
@@ -151,6 +168,16 @@ void vm_init(uint32_t backend)
 static void run(void *mb)
 {
 	xb_run(mb, &world);
+	/* Here, because vm_try() restores them. */
+	__asm__ volatile("pushf; pop %0" : "=r"(rflags));
+}
+
+static void tell_state(void *arg)
+{
+	struct xb_mailbox *mb = arg;
+
+	vm_state(mb->ticks[0], world.have, rflags);
+	mb->status = XB_OK;
 }
 
 static void probe(void *arg)
@@ -177,7 +204,10 @@ void vm_serve(struct xb_mailbox *mb)
 		probe(mb);
 		return;
 	}
-	failed = vm_try(mb->op == XB_OP_PROBE ? probe : run, mb, &fault);
+	failed = vm_try(mb->op == XB_OP_PROBE	? probe
+			: mb->op == XB_OP_STATE ? tell_state
+						: run,
+			mb, &fault);
 	mb->nr_nmis = (uint32_t)(vm_nr_nmis - nmis);
 	if (!failed)
 		return;

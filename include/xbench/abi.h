@@ -25,6 +25,7 @@
 #define XB_FOR_MODES_msr XB_FOR_ALL_MODES
 #define XB_FOR_MODES_gs XB_FOR_ALL_MODES
 #define XB_FOR_MODES_irq XB_FOR_ALL_MODES
+#define XB_FOR_MODES_mm XB_FOR_ALL_MODES
 #define XB_FOR_MODES_ring XB_FOR_ONE_MODE
 
 #define XB_MODE_throughput 0 /* BODY BODY BODY ... */
@@ -46,16 +47,34 @@
  * world before anything is measured there (XB_OP_PROBE), because some
  * hypervisors do these instructions wrongly or not at all.
  */
-#define XB_CPU_NEEDS(X)                                                        \
-	X(FSGSBASE, 0, "the CPU or its kernel does not enable FSGSBASE")
-#define XB_PROBES(X)                                                           \
-	X(FAULT, 16, "a deliberate #UD does not come back as a fault")         \
-	X(MSR, 17, "RDMSR does not read back what WRMSR wrote")                \
-	X(SWAPGS, 18, "SWAPGS does not exchange the GS bases")                 \
-	X(IF, 19, "STI and CLI do not change RFLAGS.IF")                       \
-	X(IRET_SELF, 20, "IRETQ at CPL 0 does not come back")                  \
-	X(IRET, 21, "IRETQ to CPL 3 and SYSCALL back do not change the CPL")   \
-	X(SYSRET, 22, "SYSRETQ to CPL 3 and SYSCALL back do not change the CPL")
+/* clang-format off */
+#define XB_CPU_NEEDS(X)							\
+	X(FSGSBASE, 0, "CPUID shows no FSGSBASE, or CR4.FSGSBASE is off")	\
+	X(SERIALIZE, 1, "CPUID shows no SERIALIZE")			\
+	X(RDTSCP, 2, "CPUID shows no RDTSCP")				\
+	X(RDPID, 3, "CPUID shows no RDPID")				\
+	X(PMU, 4, "CPUID shows no performance counters")		\
+	X(SPEC_CTRL, 5, "CPUID shows no IA32_SPEC_CTRL")		\
+	X(IBPB, 6, "CPUID shows no IA32_PRED_CMD.IBPB")			\
+	X(WRMSRNS, 7, "CPUID shows no WRMSRNS")				\
+	X(MSR_IMM, 8, "CPUID shows no RDMSR and WRMSRNS with immediate")	\
+	X(LKGS, 9, "CPUID shows no LKGS")				\
+	X(FRED, 10, "CPUID shows no FRED")				\
+	X(PCID, 11, "CPUID shows no PCID, or CR4.PCIDE is off")		\
+	X(INVPCID, 12, "CPUID shows no INVPCID")			\
+	X(SYSENTER, 13, "SYSENTER is no 64-bit instruction on this vendor's CPUs")
+#define XB_PROBES(X)							\
+	X(FAULT, 20, "a deliberate #UD does not come back as a fault")	\
+	X(MSR, 21, "RDMSR does not read back what WRMSR wrote")		\
+	X(SWAPGS, 22, "SWAPGS does not exchange the GS bases")		\
+	X(IF, 23, "STI and CLI do not change RFLAGS.IF")		\
+	X(IRET_SELF, 24, "IRETQ at CPL 0 does not come back")		\
+	X(IRET, 25, "IRETQ to CPL 3 and SYSCALL back do not change the CPL")	\
+	X(SYSRET, 26, "SYSRETQ to CPL 3 and SYSCALL back do not change the CPL") \
+	X(INT, 27, "IRETQ to CPL 3 and INT n back do not change the CPL")	\
+	X(X2APIC, 28, "the local APIC has no x2APIC mode")		\
+	X(TSC_DEADLINE, 29, "the local APIC has no TSC-deadline timer")
+/* clang-format on */
 
 /*
  * kvm transport: where the harness and the guest image meet.  The guest gets
@@ -67,7 +86,19 @@
 #define XB_GUEST_MAILBOX 0x10000
 #define XB_GUEST_IMAGE 0x100000
 #define XB_GUEST_PORT 0x5b
+#define XB_GUEST_DEAD_PORT 0x5c /* an exception outside of any payload */
 #define XB_PF_USER 0x100000
+
+/*
+ * Ring 3's code, from world.user_rip: at each offset one instruction that
+ * leaves for ring 0 at once.
+ */
+#define XB_USER_SYSCALL 0x00
+#define XB_USER_SYSENTER 0x10
+#define XB_USER_INT 0x20 /* INT XB_VECTOR_INT */
+#define XB_USER_BP 0x30	 /* INT3 */
+#define XB_USER_UD 0x40	 /* UD2 */
+#define XB_USER_PF 0x50	 /* a load from address 0 */
 
 /* Offsets into struct xb_world, for assembly. */
 #define XB_WORLD_USER_RIP 0
@@ -111,6 +142,28 @@ enum xb_status {
 enum xb_op {
 	XB_OP_RUN,   /* sample `bench` in `mode` */
 	XB_OP_PROBE, /* try out `probe`, one bit of XB_PROBES */
+	XB_OP_STATE, /* tell XB_STATES in ticks[0]; ring 0 of our own only */
+};
+
+/*
+ * What a payload must leave as it was, X(name): the registers that ticks[0]
+ * tells after XB_OP_STATE.  RFLAGS as the last XB_OP_RUN left them, without
+ * the arithmetic flags.  What this CPU lacks reads as 0.
+ */
+/* clang-format off */
+#define XB_STATES(X)							\
+	X(rflags) X(cr0) X(cr2) X(cr3) X(cr4) X(cr8) X(efer) X(star)	\
+	X(lstar) X(cstar) X(sfmask) X(fs_base) X(gs_base)		\
+	X(kernel_gs_base) X(sysenter_cs) X(sysenter_esp) X(sysenter_eip)	\
+	X(pat) X(tsc_aux) X(spec_ctrl) X(x2apic_tpr) X(tsc_deadline)	\
+	X(idt_bp) X(idt_ud) X(idt_pf) X(idt_int) X(idt_self_ipi)
+/* clang-format on */
+
+enum xb_state {
+#define X(name) XB_STATE_##name,
+	XB_STATES(X)
+#undef X
+	XB_NR_STATES
 };
 
 #define XB_MAX_PAIRS 64
@@ -162,7 +215,7 @@ _Static_assert(sizeof(struct xb_mailbox) ==
 
 /* What the world around a payload offers to it.  Read by assembly. */
 struct xb_world {
-	uint64_t user_rip; /* ring-3 code that does SYSCALL at once */
+	uint64_t user_rip; /* ring-3 code, at XB_USER_* */
 	uint64_t user_rsp;
 	uint64_t user_cs;
 	uint64_t user_ss;

@@ -23,23 +23,29 @@ MODES = ("throughput", "fenced", "overlap")
 ABI_H = Path(__file__).resolve().parents[2] / "include/xbench/abi.h"
 # Arbitrary: more than a region has; where stack and struct xb_world are.
 MAX_STEPS, STACK, WORLD = 100_000, 0x7F00_0000_0000, 0x7E00_0000_0000
+IDT = 0x7D00_0000_0000  # where SIDT says it is
 
 LEGACY = ("ax", "bx", "cx", "dx", "si", "di", "bp", "sp")
 REGISTERS = {f"%{prefix}{r}": (f"r{r}", size) for r in LEGACY
              for prefix, size in (("r", 8), ("e", 4))}
 REGISTERS |= {f"%r{n}{suffix}": (f"r{n}", size) for n in range(8, 16)
-              for suffix, size in (("", 8), ("d", 4))}
+              for suffix, size in (("", 8), ("d", 4), ("w", 2))}
+REGISTERS |= {f"%{r}": (f"r{r}", 2) for r in LEGACY}
 SEGMENTS = ("%cs", "%ds", "%es", "%fs", "%gs", "%ss")
 
 # These change nothing that the walk follows.
-NEUTRAL = {"nop", "nopw", "nopl", "endbr64", "lfence", "swapgs", "sti", "cli",
-           "wrgsbase"}
-KEEPS_FLAGS = {"mov", "lea", "push", "pop", "pushf", "jmp", "jne"}
+NEUTRAL = {"nop", "nopw", "nopl", "endbr64", "lfence", "mfence", "serialize",
+           "swapgs", "sti", "cli", "clts", "wrgsbase", "wrfsbase", "wrmsrns",
+           "invlpg", "invpcid"}
+KEEPS_FLAGS = {"mov", "movabs", "movzwl", "lea", "push", "pop", "pushf", "jmp",
+               "jne"}
 
 # Done to known operands; None: the result is not followed.
 ARITHMETIC = {"add": operator.add, "sub": operator.sub, "dec": operator.sub,
               "and": operator.and_, "or": operator.or_, "xor": operator.xor,
-              "shr": operator.rshift, "shl": None, "rol": None, "imul": None}
+              "shr": operator.rshift, "shl": operator.lshift, "rol": None,
+              "imul": None}
+SHIFTS = ("shr", "shl")
 
 
 class Unresolved(Exception):
@@ -94,7 +100,7 @@ class Machine:
 
     def __init__(self, image):
         self.image = image
-        world = {"XB_WORLD_USER_RIP": image.symbols["vm_user_syscall"],
+        world = {"XB_WORLD_USER_RIP": image.symbols["vm_user_code"],
                  "XB_WORLD_USER_RSP": image.symbols["vm_user_stack"]}
         self.memory = {
             WORLD + offset: world.get(name, name)
@@ -115,9 +121,19 @@ class Machine:
             if address == last:
                 return counted
             counting |= address == first
-            counted += counting
+            # The load that faults has not been executed.
+            counted += counting and not self.faults(address)
             address = self.step(address)
         raise Unresolved(f"{region}: no end after {MAX_STEPS} instructions")
+
+    def interrupt(self, vector):
+        """Through the gate that the payload itself has written."""
+        gate = [self.memory.get(IDT + 16 * vector + at) for at in (0, 8)]
+        if not all(isinstance(half, int) for half in gate):
+            self.stop(f"the gate of vector {vector} is not the payload's own")
+        self.registers["rsp"] = "RSP0 of the TSS"
+        return (gate[0] & 0xffff | gate[0] >> 48 << 16 |
+                (gate[1] & 0xffffffff) << 32)
 
     def step(self, address):
         """Execute one instruction; the address of the next."""
@@ -135,6 +151,11 @@ class Machine:
             self.stop("this instruction is not modelled")
         goes = handler(*at.operands)
         return at.next if goes is None else self.known(goes, "where it goes")
+
+    def faults(self, address):
+        """Is this ring 3's load from address 0, which is not mapped?"""
+        return (address == self.image.symbols["vm_user_code"] +
+                self.image.abi["XB_USER_PF"])
 
     def stop(self, why):
         raise Unresolved(f"{self.at.where}: {why}")
@@ -161,16 +182,20 @@ class Machine:
     def read(self, operand):
         if operand.startswith("$"):
             return int(operand[1:], 16) % 2**64
-        if operand in SEGMENTS:
+        if operand in SEGMENTS or operand.startswith("%cr"):
             return operand
         if operand in REGISTERS:
             return truncate(self.registers[REGISTERS[operand][0]], operand)
         address = self.cell(operand)
+        if IDT <= address < IDT + 4096 and address not in self.memory:
+            return "the gate that was there"
         if address not in self.memory:
             self.stop(f"nothing known was written to {address:#x}")
         return self.memory[address]
 
     def write(self, operand, value):
+        if operand in SEGMENTS or operand.startswith("%cr"):
+            return
         if operand in REGISTERS:
             self.registers[REGISTERS[operand][0]] = truncate(value, operand)
         else:
@@ -194,7 +219,7 @@ class Machine:
         if self.at.name == "xor" and source == destination:
             result = 0
         elif operation and isinstance(a, int) and isinstance(b, int):
-            if self.at.name == "shr" and not 0 < b < 8 * size(destination):
+            if self.at.name in SHIFTS and not 0 < b < 8 * size(destination):
                 self.stop("the CPU masks this count")
             result = operation(a, b)
         self.write(destination, result)
@@ -202,7 +227,26 @@ class Machine:
             self.zero_flag = int(self.read(destination) == 0)
 
     def do_mov(self, source, destination):
+        if source == "0x0":
+            return self.interrupt(14)
+        return self.write(destination, self.read(source))
+
+    do_movabs = do_mov
+
+    def do_movzwl(self, source, destination):
         self.write(destination, self.read(source))
+
+    def do_bts(self, _, destination):
+        self.write(destination, self.at.where)
+
+    def do_verw(self, _):
+        pass
+
+    def do_sidt(self, operand):
+        m = re.fullmatch(r"0x6\(%rsp\)", operand)
+        if not m:
+            self.stop("only SIDT of 6(%rsp) is modelled")
+        self.memory[self.known(self.read("%rsp"), "%rsp") + 8] = IDT
 
     def do_lea(self, source, destination):
         self.write(destination, self.address(source))
@@ -230,10 +274,29 @@ class Machine:
     def do_rdgsbase(self, operand):
         self.write(operand, self.at.where)
 
+    do_rdfsbase = do_rdpid = do_rdgsbase
+
+    def do_cpuid(self):
+        for name in ("rax", "rbx", "rcx", "rdx"):
+            self.registers[name] = self.at.where
+
+    def do_rdtscp(self):
+        self.do_rdtsc()
+        self.registers["rcx"] = self.at.where
+
+    def do_int(self, vector):
+        return self.interrupt(int(vector[1:], 16))
+
+    def do_int3(self):
+        return self.interrupt(3)
+
+    def do_ud2(self):
+        return self.interrupt(6)
+
     def do_rdtsc(self):
         self.registers["rax"] = self.registers["rdx"] = self.at.where
 
-    do_rdmsr = do_rdtsc
+    do_rdmsr = do_rdpmc = do_rdtsc
 
     def do_wrmsr(self):
         msr = self.known(self.read("%ecx"), "the MSR")
@@ -263,35 +326,44 @@ def truncate(value, operand):
     return value if isinstance(value, str) else value % 2**(8 * size(operand))
 
 
-def expected(elf):
-    """{(benchmark, mode): cost of one operation in instructions}."""
+def expected(elf, backend, exceptions):
+    """{(benchmark, mode): cost of one operation in instructions}, of what the
+    catalog offers to the backend; for an exception its kind instead."""
     image, costs = Image(elf), {}
+    bit = image.abi["XB_ON_" + backend.upper()]
     for name in [s for s in image.symbols if s.startswith("XB_OPS_")]:
         bench = name.removeprefix("XB_OPS_")
+        if not image.symbols["XB_BACKENDS_" + bench] & bit:
+            continue
         for mode in MODES:
             ops = (image.abi["XB_OVERLAP_OPS"] if mode == "overlap"
                    else image.symbols[name])
             ends = [f"{bench}_{mode}_{times}" for times in (1, 2)]
             if f"xb_{ends[0]}" not in image.symbols:
                 continue
-            once, twice = [Machine(image).count(f"xb_{e}", f"xb_region_{e}")
-                           for e in ends]
-            costs[bench, mode] = Fraction(twice - once, ops)
+            costs[bench, mode] = exceptions.get(bench)
+            if bench not in exceptions:
+                once, twice = [
+                    Machine(image).count(f"xb_{e}", f"xb_region_{e}")
+                    for e in ends]
+                costs[bench, mode] = Fraction(twice - once, ops)
     for bench, mode in costs:
-        if bench != "empty" and mode != "throughput":
+        if (bench not in exceptions and bench != "empty" and
+                mode != "throughput"):
             costs[bench, mode] -= costs["empty", mode]
     return costs
 
 
 def main():
-    if len(sys.argv) != 2:
-        sys.exit("usage: paths.py ELF")
+    if len(sys.argv) < 3:
+        sys.exit("usage: paths.py ELF BACKEND [EXCEPTION...]")
     try:
-        costs = expected(sys.argv[1])
+        costs = expected(*sys.argv[1:3], dict.fromkeys(sys.argv[3:], "-"))
     except Unresolved as error:
         sys.exit(f"paths.py: {error}")
     for (bench, mode), cost in sorted(costs.items()):
-        print(f"{bench:24} {mode:12} {float(cost):10.4f}")
+        if not isinstance(cost, str):
+            print(f"{bench:24} {mode:12} {float(cost):10.4f}")
 
 
 if __name__ == "__main__":
