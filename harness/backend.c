@@ -3,7 +3,7 @@
 #include <string.h>
 #include "backend.h"
 
-const struct backend *const backends[] = {
+const struct backend *const backends[NR_BACKENDS + 1] = {
 	&backend_user,
 	&backend_kvm,
 	NULL,

@@ -44,8 +44,10 @@ struct backend {
 extern const struct backend backend_user;
 extern const struct backend backend_kvm;
 
+#define NR_BACKENDS 2
+
 /* NULL-terminated, in the order of reports. */
-extern const struct backend *const backends[];
+extern const struct backend *const backends[NR_BACKENDS + 1];
 
 const struct backend *backend_by_name(const char *name);
 

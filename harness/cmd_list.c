@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: MIT
 /* cmd_list.c: `list`: the catalog as a table. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <getopt.h>
 #include <libsmartcols/libsmartcols.h>
+#include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "backend.h"
 #include "catalog.h"
 #include "cmd.h"
+#include "cpu.h"
+#include "engine.h"
 
 static const char usage[] =
-	"usage: xbench list [GLOB...]\n"
+	"usage: xbench list [--here] [GLOB...]\n"
 	"\n"
 	"Show the benchmarks, or those that the shell patterns name: family, the\n"
 	"backends that can run it, its modes, and what one operation is.\n"
 	"\n"
+	"  --here  try each once on this machine: does it run in each backend, and\n"
+	"          if not, why; - is a backend that does not have it\n"
 	"  --help  this text\n";
 
 static void join_backends(uint32_t bits, char *text, size_t bytes)
@@ -52,20 +58,29 @@ static int add_line(struct libscols_table *table, uint32_t bench)
 	return 0;
 }
 
+static struct libscols_table *new_table(const char *const *titles, int n)
+{
+	struct libscols_table *table = scols_new_table();
+	int i, how;
+
+	for (i = 0; i < n && table; i++) {
+		how = i == n - 1 && isatty(STDOUT_FILENO) ? SCOLS_FL_WRAP : 0;
+		if (!scols_table_new_column(table, titles[i], 0, how)) {
+			scols_unref_table(table);
+			table = NULL;
+		}
+	}
+	return table;
+}
+
 static int print(const unsigned char selected[XB_NR_BENCHES])
 {
 	static const char *const titles[] = { "BENCHMARK", "FAMILY", "BACKENDS",
 					      "MODES", "ONE OPERATION" };
-	struct libscols_table *table = scols_new_table();
+	struct libscols_table *table = new_table(titles, 5);
 	int result = table ? 0 : -ENOMEM;
 	uint32_t i;
 
-	for (i = 0; i < 5 && !result; i++)
-		if (!scols_table_new_column(table, titles[i], 0,
-					    i == 4 && isatty(STDOUT_FILENO)
-						    ? SCOLS_FL_WRAP
-						    : 0))
-			result = -ENOMEM;
 	for (i = 0; i < XB_NR_BENCHES && !result; i++)
 		if (selected[i])
 			result = add_line(table, i);
@@ -75,29 +90,114 @@ static int print(const unsigned char selected[XB_NR_BENCHES])
 	return result;
 }
 
+/* What was found out, by backend and benchmark. */
+struct findings {
+	bool tried[NR_BACKENDS][XB_NR_BENCHES];
+	struct engine_record records[NR_BACKENDS][XB_NR_BENCHES];
+};
+
+static int note(const struct engine_record *record, void *arg)
+{
+	const struct engine_item *item = &record->item;
+	struct findings *findings = arg;
+
+	findings->tried[item->backend][item->bench] = true;
+	findings->records[item->backend][item->bench] = *record;
+	return 0;
+}
+
+static int add_finding(struct libscols_table *table,
+		       const struct findings *findings, uint32_t bench)
+{
+	struct libscols_line *line = scols_table_new_line(table, NULL);
+	char why[2048] = "";
+	size_t used = 0;
+	uint32_t b;
+
+	if (!line || scols_line_set_data(line, 0, catalog[bench].name))
+		return -ENOMEM;
+	for (b = 0; backends[b]; b++) {
+		const struct engine_record *r = &findings->records[b][bench];
+		bool tried = findings->tried[b][bench];
+		bool runs = r->status == ENGINE_OK;
+
+		if (scols_line_set_data(line, 1 + b,
+					!tried ? "-"
+					: runs ? "yes"
+					       : "no"))
+			return -ENOMEM;
+		if (tried && !runs && used < sizeof(why))
+			used += (size_t)snprintf(why + used, sizeof(why) - used,
+						 "%s%s: %s", used ? "; " : "",
+						 backends[b]->name, r->reason);
+	}
+	return scols_line_set_data(line, 1 + b, why) ? -ENOMEM : 0;
+}
+
+static int print_here(const unsigned char selected[XB_NR_BENCHES])
+{
+	/* One mode is enough: what runs in one runs in all. */
+	const uint32_t mode = 1u << XB_MODE_throughput;
+	struct engine_settings settings = { .cpu = sched_getcpu(),
+					    .pairs = 1,
+					    .tsc_khz = cpu_tsc_khz(),
+					    .dry = true };
+	size_t n = engine_plan(selected, UINT32_MAX, mode, NULL);
+	struct findings *findings = calloc(1, sizeof(*findings));
+	struct engine_item *items = calloc(n, sizeof(*items));
+	const char *titles[NR_BACKENDS + 2] = { "BENCHMARK" };
+	struct libscols_table *table = NULL;
+	int result = -ENOMEM, nr = 1;
+	uint32_t i;
+
+	for (i = 0; backends[i]; i++)
+		titles[nr++] = backends[i]->name;
+	titles[nr++] = "WHY NOT";
+	if (findings && items)
+		table = new_table(titles, nr);
+	if (table) {
+		engine_plan(selected, UINT32_MAX, mode, items);
+		result = engine_launch(&settings, items, n, note, findings);
+	}
+	for (i = 0; i < XB_NR_BENCHES && !result; i++)
+		if (selected[i])
+			result = add_finding(table, findings, i);
+	if (!result)
+		result = scols_print_table(table);
+	scols_unref_table(table);
+	free(items);
+	free(findings);
+	return result;
+}
+
 int cmd_list(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "help", no_argument, NULL, 'h' },
+		{ "here", no_argument, NULL, 'l' },
 		{ 0 },
 	};
 	unsigned char selected[XB_NR_BENCHES] = { 0 };
+	bool here = false;
 	int i, result;
 
 	optind = 1;
 	while ((i = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (i != 'h') {
+		if (i == 'h') {
+			fputs(usage, stdout);
+			return EXIT_DONE;
+		}
+		if (i != 'l') {
 			fprintf(stderr, "xbench: try `xbench list --help`\n");
 			return EXIT_USAGE;
 		}
-		fputs(usage, stdout);
-		return EXIT_DONE;
+		here = true;
 	}
 	if (optind == argc)
 		memset(selected, 1, sizeof(selected));
 	else if (!catalog_select_all(argc - optind, argv + optind, selected))
 		return EXIT_USAGE;
-	result = print(selected);
+	result = here ? print_here(selected) : print(selected);
 	if (result) {
 		fprintf(stderr, "xbench: the list: %s\n", strerror(-result));
 		return EXIT_CANNOT;

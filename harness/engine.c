@@ -11,8 +11,6 @@
 #include "cpu.h"
 #include "engine.h"
 
-#define MAX_BACKENDS 8
-
 /* Turbo and caches settle: arbitrary, of the order of a governor's period. */
 #define WARM_UP_NS 20e6
 
@@ -151,14 +149,15 @@ int engine_launch(const struct engine_settings *settings,
 		  int (*emit)(const struct engine_record *record, void *arg),
 		  void *arg)
 {
-	static struct opened opened[MAX_BACKENDS];
+	static struct opened opened[NR_BACKENDS];
 	struct engine_record record;
 	int result = pin(settings->cpu);
 	size_t i;
 
 	if (result)
 		return result;
-	warm_up();
+	if (!settings->dry)
+		warm_up();
 	shuffle(items, nr_items, settings->seed + settings->launch);
 	for (i = 0; i < nr_items && !result; i++) {
 		struct opened *o = &opened[items[i].backend];

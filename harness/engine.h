@@ -74,6 +74,7 @@ struct engine_settings {
 	int cpu;	 /* pinned to */
 	uint32_t pairs;	 /* samples wanted of each region */
 	double tsc_khz;
+	bool dry; /* only find out what can run: records without figures */
 };
 
 /*

@@ -232,7 +232,10 @@ static void set_reason(struct engine_record *record, enum engine_status status,
 
 	record->status = status;
 	if (status == ENGINE_SKIP)
-		snprintf(record->reason, bytes, "%s%s%s%s",
+		snprintf(record->reason, bytes, "%s%s%s%s%s",
+			 first >= XB_NEED_FAULT
+				 ? "this world fails its self-test: "
+				 : "",
 			 catalog_need_text(first),
 			 take->err.text[0] ? " (" : "", take->err.text,
 			 take->err.text[0] ? ")" : "");
@@ -361,7 +364,7 @@ void series_measure(struct series_world *world, struct engine_record *record)
 
 	result = plan_series(world, record->item.bench, record->item.mode,
 			     &take);
-	if (refused(world, record, result, &take))
+	if (refused(world, record, result, &take) || world->settings->dry)
 		return;
 	for (i = 0; i < MAX_ATTEMPTS && !steady; i++) {
 		*record = empty;
