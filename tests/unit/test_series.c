@@ -609,7 +609,7 @@ static const struct {
 	{ { .mb = { .status = XB_SKIP, .missing = XB_NEED_MSR },
 	    .text = "#GP" },
 	  ENGINE_SKIP,
-	  "RDMSR does not read back what WRMSR wrote (#GP)" },
+	  "this world fails its self-test: RDMSR does not read back what WRMSR wrote (#GP)" },
 	/* The first that is missing. */
 	{ { .mb = { .status = XB_SKIP,
 		    .missing = XB_NEED_IRET | XB_NEED_MSR } },
