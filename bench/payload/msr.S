@@ -133,6 +133,11 @@ xb_payload wrmsr_x2apic_self_ipi, pre="self_ipi_open", setup="msr_load", \
 	or	%r8, %r10
 .endm
 
+/* Binutils know it since 2.40, clang since 16. */
+.macro wrmsrns
+	.byte	0x0f, 0x01, 0xc6
+.endm
+
 /* RDMSR RAX, imm32: VEX.128.F2.M7.W0 F6 /0 id. */
 .macro rdmsr_imm number
 	.byte	0xc4, 0xe7, 0x7b, 0xf6, 0xc0

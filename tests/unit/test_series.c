@@ -614,7 +614,7 @@ static const struct {
 	{ { .mb = { .status = XB_SKIP,
 		    .missing = XB_NEED_IRET | XB_NEED_MSR } },
 	  ENGINE_SKIP,
-	  "RDMSR does not read back what WRMSR wrote" },
+	  "this world fails its self-test: RDMSR does not read back what WRMSR wrote" },
 	{ { .mb = { .status = XB_FAULT,
 		    .vector = 13,
 		    .error_code = 0x18,
