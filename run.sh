@@ -22,9 +22,10 @@ EOF
 }
 
 build_packages=(gcc libc6-dev make cmake pkg-config
-    libcpuid-dev libsmartcols-dev)
-test_packages=(clang libclang-rt-dev clang-format shellcheck binutils
-    libcmocka-dev bats python3 util-linux procps
+    libcpuid-dev libjansson-dev libsmartcols-dev)
+test_packages=(clang libclang-rt-dev clang-format clang-tidy cppcheck
+    shellcheck binutils libcmocka-dev bats python3 util-linux procps
+    bsdextrautils jq mandoc zsh fish qemu-user
     qemu-system-x86 busybox-static)
 
 say() {

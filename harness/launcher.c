@@ -13,13 +13,8 @@
 #include <unistd.h>
 #include "catalog.h"
 #include "launcher.h"
-
-static volatile sig_atomic_t stop;
-
-static void on_stop(int number)
-{
-	stop = number;
-}
+#include "progress.h"
+#include "stop.h"
 
 static int fail(struct backend_error *err, const char *call)
 {
@@ -48,8 +43,7 @@ static int start(const struct plan *plan, pid_t *child,
 		return result;
 	}
 	if (!*child) {
-		signal(SIGINT, SIG_DFL);
-		signal(SIGTERM, SIG_DFL);
+		stop_ignore();
 		/* If stdout was closed, the pipe may have become it. */
 		if (ends[1] == STDOUT_FILENO)
 			fcntl(ends[1], F_SETFD, 0);
@@ -62,21 +56,46 @@ static int start(const struct plan *plan, pid_t *child,
 	return ends[0];
 }
 
-/* Whole records until the end or a stop; how many. */
-static size_t collect(int fd, struct engine_record *records, size_t max)
+/* One launch while it runs. */
+struct running {
+	const struct plan *plan; /* as this launch has it */
+	struct engine_item *order;
+	struct engine_record *records;
+	size_t want;
+	size_t have;
+	struct progress progress; /* as it was when the launch began */
+};
+
+static void show_progress(const struct running *running)
 {
-	size_t used = 0, bytes = max * sizeof(*records);
+	struct progress p = running->progress;
+	const struct engine_item *item = &running->order[running->have];
+
+	p.done += running->have;
+	if (running->have < running->want) {
+		p.backend = backends[item->backend]->name;
+		p.benchmark = catalog[item->bench].name;
+		p.mode = catalog_modes[item->mode];
+	}
+	progress_show(&p);
+}
+
+/* Whole records until the end or a stop. */
+static void collect(int fd, struct running *running)
+{
+	size_t used = 0, bytes = running->want * sizeof(*running->records);
 	ssize_t n;
 
-	while (used < bytes && !stop) {
-		n = read(fd, (char *)records + used, bytes - used);
+	while (used < bytes && !stop_signal()) {
+		show_progress(running);
+		n = read(fd, (char *)running->records + used, bytes - used);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			break;
 		used += (size_t)n;
+		running->have = used / sizeof(*running->records);
 	}
-	return used / sizeof(*records);
 }
 
 static void describe_end(int status, struct engine_record *record)
@@ -93,30 +112,25 @@ static void describe_end(int status, struct engine_record *record)
 			 WEXITSTATUS(status));
 }
 
-/* Give every item of the plan that has no record one that says why. */
-static size_t fill_missing(const struct plan *plan, int status,
-			   struct engine_record *records, size_t have,
-			   size_t want)
+/* Give every series that has no record one that says why. */
+static void fill_missing(int status, struct running *running)
 {
-	struct engine_item *items = calloc(want, sizeof(*items));
-	size_t i, j, n = have;
+	struct engine_record *record;
+	size_t i, j, have = running->have;
 
-	if (!items)
-		return n;
-	engine_plan(plan->selected, plan->backends, plan->modes, items);
-	for (i = 0; i < want; i++) {
+	for (i = 0; i < running->want; i++) {
 		for (j = 0; j < have; j++)
-			if (!memcmp(&records[j].item, &items[i],
-				    sizeof(items[i])))
+			if (!memcmp(&running->records[j].item,
+				    &running->order[i],
+				    sizeof(running->order[i])))
 				break;
 		if (j < have)
 			continue;
-		records[n] = engine_empty_record(&items[i]);
-		records[n].status = ENGINE_ERROR;
-		describe_end(status, &records[n++]);
+		record = &running->records[running->have++];
+		*record = engine_empty_record(&running->order[i]);
+		record->status = ENGINE_ERROR;
+		describe_end(status, record);
 	}
-	free(items);
-	return n;
 }
 
 static int by_item(const void *a, const void *b)
@@ -185,97 +199,138 @@ static void utc_now(char *text, size_t bytes)
 	strftime(text, bytes, "%Y-%m-%dT%H:%M:%SZ", &tm);
 }
 
-/* One launch from start to rows. */
-static int launch(const struct plan *plan, const struct sysstate *state,
-		  uint32_t batch, struct csv_file *file, struct tally *tally,
-		  struct backend_error *err)
+/* Run it until it ends, or a signal ends it. */
+static int run_launch(struct running *running, struct backend_error *err)
 {
-	size_t i, n,
-		want = engine_plan(plan->selected, plan->backends, plan->modes,
-				   NULL);
-	struct engine_record *records = calloc(want, sizeof(*records));
-	char started[32];
-	int fd, status = 0, result = 0;
 	pid_t child = -1;
+	int status = 0;
+	int fd = start(running->plan, &child, err);
 
-	if (!records)
-		return fail(err, "memory for records");
-	utc_now(started, sizeof(started));
-	fd = start(plan, &child, err);
-	if (fd < 0) {
-		free(records);
+	if (fd < 0)
 		return fd;
-	}
-	n = collect(fd, records, want);
+	collect(fd, running);
 	close(fd);
-	if (stop)
+	if (stop_signal())
 		kill(child, SIGKILL);
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
-	if (!stop) {
-		if (n < want)
-			n = fill_missing(plan, status, records, n, want);
-		qsort(records, n, sizeof(*records), by_item);
-		for (i = 0; i < n && !result; i++) {
-			tally->by_status[records[i].status]++;
-			result = add_row(state, started, batch,
-					 plan->settings.launch, &records[i],
-					 file);
-		}
-		if (result)
-			snprintf(err->text, sizeof(err->text),
-				 "result rows: %s", strerror(-result));
-		tally->launches++;
+	if (!stop_signal())
+		fill_missing(status, running);
+	return 0;
+}
+
+static int add_rows(const struct running *running, const struct sysstate *state,
+		    const char *started, struct csv_file *file,
+		    struct tally *tally, struct backend_error *err)
+{
+	const struct engine_record *records = running->records;
+	int result = 0;
+	size_t i;
+
+	qsort(running->records, running->have, sizeof(*records), by_item);
+	for (i = 0; i < running->have && !result; i++) {
+		tally->by_status[records[i].status]++;
+		result = add_row(state, started, running->progress.batch,
+				 running->plan->settings.launch, &records[i],
+				 file);
 	}
-	free(records);
+	if (result)
+		snprintf(err->text, sizeof(err->text), "result rows: %s",
+			 strerror(-result));
+	tally->launches++;
 	return result;
 }
 
+/* One launch from start to rows. */
+static int launch(struct running *running, const struct sysstate *state,
+		  struct csv_file *file, struct tally *tally,
+		  struct backend_error *err)
+{
+	const struct plan *plan = running->plan;
+	char started[32];
+	int result;
+
+	running->have = 0;
+	engine_plan(plan->selected, plan->backends, plan->modes,
+		    running->order);
+	engine_shuffle(&plan->settings, running->order, running->want);
+	utc_now(started, sizeof(started));
+	result = run_launch(running, err);
+	/* A stop between the last record and here costs this launch. */
+	if (result || stop_signal())
+		return result;
+	return add_rows(running, state, started, file, tally, err);
+}
+
+/* In slices: a signal just before the sleep would not end it. */
 static void wait_until(const struct timespec *start, double seconds)
 {
-	struct timespec until = *start;
+	const struct timespec slice = { .tv_nsec = 100000000 };
+	struct timespec now;
+	double passed = 0;
 
-	until.tv_sec += (time_t)seconds;
-	until.tv_nsec += (long)((seconds - floor(seconds)) * 1e9);
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_nsec -= 1000000000;
-		until.tv_sec++;
+	while (!stop_signal() && passed < seconds) {
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		passed = (double)(now.tv_sec - start->tv_sec) +
+			 (double)(now.tv_nsec - start->tv_nsec) / 1e9;
+		if (passed < seconds)
+			nanosleep(&slice, NULL);
 	}
-	while (!stop && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until,
-					NULL) == EINTR)
-		;
+}
+
+static int run_launches(struct plan *now, struct running *running,
+			const struct sysstate *state, struct csv_file *file,
+			struct tally *tally, struct backend_error *err)
+{
+	struct progress *p = &running->progress;
+	struct timespec began;
+	uint32_t i, n = now->launches * now->batches;
+	int result = 0;
+
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	for (i = 0; i < n && !stop_signal() && !result; i++) {
+		p->batch = i / now->launches + 1;
+		p->launch = i % now->launches + 1;
+		p->done = i * running->want;
+		if (p->launch == 1)
+			wait_until(&began, (p->batch - 1) * now->spacing);
+		now->settings.launch = i + 1;
+		if (!stop_signal())
+			result = launch(running, state, file, tally, err);
+	}
+	return result;
 }
 
 int launcher_run(const struct plan *plan, const struct sysstate *state,
 		 struct csv_file *file, struct tally *tally,
 		 struct backend_error *err)
 {
-	struct sigaction action = { .sa_handler = on_stop }, old_int, old_term;
 	struct plan now = *plan;
-	struct timespec began;
-	uint32_t batch, i;
+	struct running running = {
+		.plan = &now,
+		.want = engine_plan(plan->selected, plan->backends, plan->modes,
+				    NULL),
+		.progress = { .batches = plan->batches,
+			      .launches = plan->launches,
+			      .spacing = plan->spacing },
+	};
 	char text[100];
-	int result = 0;
+	int result;
 
 	*tally = (struct tally){ 0 };
-	stop = 0;
-	sigaction(SIGINT, &action, &old_int);
-	sigaction(SIGTERM, &action, &old_term);
-	clock_gettime(CLOCK_MONOTONIC, &began);
-	for (batch = 0; batch < plan->batches && !stop && !result; batch++) {
-		wait_until(&began, batch * plan->spacing);
-		for (i = 0; i < plan->launches && !stop && !result; i++) {
-			now.settings.launch = batch * plan->launches + i + 1;
-			result = launch(&now, state, batch + 1, file, tally,
-					err);
-		}
-	}
-	sigaction(SIGINT, &old_int, NULL);
-	sigaction(SIGTERM, &old_term, NULL);
-	tally->interrupted = stop;
-	if (stop && !result) {
+	running.progress.series = running.want * plan->launches * plan->batches;
+	running.order = calloc(running.want + 1, sizeof(*running.order));
+	running.records = calloc(running.want + 1, sizeof(*running.records));
+	if (running.order && running.records)
+		result = run_launches(&now, &running, state, file, tally, err);
+	else
+		result = fail(err, "memory for records");
+	free(running.order);
+	free(running.records);
+	tally->interrupted = stop_signal();
+	if (tally->interrupted && !result) {
 		snprintf(text, sizeof(text),
-			 "by signal %d, after %u of %u launches", (int)stop,
+			 "by signal %d, after %u of %u launches", stop_signal(),
 			 tally->launches, plan->launches * plan->batches);
 		result = csv_add_meta(file, "interrupted", text);
 	}
