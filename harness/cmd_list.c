@@ -12,6 +12,7 @@
 #include "cmd.h"
 #include "cpu.h"
 #include "engine.h"
+#include "list_print.h"
 #include "options.h"
 
 static void join_backends(uint32_t bits, char *text, size_t bytes)
@@ -51,11 +52,10 @@ static int add_line(struct libscols_table *table, uint32_t bench)
 static struct libscols_table *new_table(const char *const *titles, int n)
 {
 	struct libscols_table *table = scols_new_table();
-	int i, how;
+	int i;
 
 	for (i = 0; i < n && table; i++) {
-		how = i == n - 1 && isatty(STDOUT_FILENO) ? SCOLS_FL_WRAP : 0;
-		if (!scols_table_new_column(table, titles[i], 0, how)) {
+		if (!scols_table_new_column(table, titles[i], 0, 0)) {
 			scols_unref_table(table);
 			table = NULL;
 		}
@@ -75,7 +75,7 @@ static int print(const unsigned char selected[XB_NR_BENCHES])
 		if (selected[i])
 			result = add_line(table, i);
 	if (!result)
-		result = scols_print_table(table);
+		result = list_print(table);
 	scols_unref_table(table);
 	return result;
 }
@@ -153,7 +153,7 @@ static int print_here(const unsigned char selected[XB_NR_BENCHES])
 		if (selected[i])
 			result = add_finding(table, findings, i);
 	if (!result)
-		result = scols_print_table(table);
+		result = list_print(table);
 	scols_unref_table(table);
 	free(items);
 	free(findings);

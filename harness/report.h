@@ -34,6 +34,7 @@ struct report_style {
 	int (*print_table)(FILE *out, const struct table *table);
 	const char *before_family, *after_family;
 	bool is_markdown;
+	size_t width; /* of the terminal; 0: as wide as it gets */
 };
 
 /* The machines, a table per family, the notes. */
@@ -41,11 +42,12 @@ int report_text(FILE *out, const struct report_style *style,
 		const struct report_file *files, size_t nr);
 
 /* A table for each family that was measured: of one file with all that is
- * known, of several side by side.  0 or -errno. */
+ * known, of several side by side.  *whole becomes false if columns were left
+ * out for the width.  0 or -errno. */
 int report_tables(FILE *out, const struct report_style *style,
-		  const struct figures *figures);
+		  const struct figures *figures, bool *whole);
 int report_sides(FILE *out, const struct report_style *style,
-		 const struct report_file *files, size_t nr);
+		 const struct report_file *files, size_t nr, bool *whole);
 
 /*
  * In words: what the fidelities and flags in the tables mean, what is mixed in

@@ -4,22 +4,26 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <unistd.h>
 
 #include "table.h"
-
-static const struct report_style text_style = { table_print_text, "\n", "\n",
-						false };
-static const struct report_style markdown_style = { table_print_markdown,
-						    "\n### ", "\n\n", true };
+#include "terminal.h"
 
 static int print_text(FILE *out, const struct report_file *files, size_t nr)
 {
-	return report_text(out, &text_style, files, nr);
+	struct report_style style = { table_print_text, "\n", "\n", false, 0 };
+
+	if (isatty(fileno(out)))
+		style.width = terminal_width(out);
+	return report_text(out, &style, files, nr);
 }
 
 static int print_markdown(FILE *out, const struct report_file *files, size_t nr)
 {
-	return report_text(out, &markdown_style, files, nr);
+	const struct report_style style = { table_print_markdown, "\n### ",
+					    "\n\n", true, 0 };
+
+	return report_text(out, &style, files, nr);
 }
 
 static const struct {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "table.h"
+#include "table_fit.h"
 
 /* One row: the figure of each file, NULL where it has none of that name. */
 struct side_row {
@@ -127,8 +128,10 @@ static bool any_measured(const struct side_row *row, size_t nr)
  */
 static int print_family(FILE *out, const struct report_style *style,
 			const struct report_file *files, size_t nr, size_t *at,
-			struct side_row *row)
+			struct side_row *row, bool *whole)
 {
+	static const char *const expendable[] = { "min..max", "fidelity",
+						  NULL };
 	size_t max = 3 + 3 * nr;
 	struct table_column *columns = calloc(max, sizeof(*columns));
 	char(*titles)[32] = calloc(max, sizeof(*titles));
@@ -154,6 +157,8 @@ static int print_family(FILE *out, const struct report_style *style,
 	if (table.nr_cells)
 		fprintf(out, "%s%s%s", style->before_family, family,
 			style->after_family);
+	if (!table.rc && style->width)
+		*whole &= table_fit(&table, columns, style->width, expendable);
 	if (!table.rc)
 		table.rc = style->print_table(out, &table);
 	rc = table.rc;
@@ -164,7 +169,7 @@ static int print_family(FILE *out, const struct report_style *style,
 }
 
 int report_sides(FILE *out, const struct report_style *style,
-		 const struct report_file *files, size_t nr)
+		 const struct report_file *files, size_t nr, bool *whole)
 {
 	struct side_row row = { .figures = calloc(nr, sizeof(*row.figures)) };
 	size_t *at = calloc(nr, sizeof(*at));
@@ -172,7 +177,8 @@ int report_sides(FILE *out, const struct report_style *style,
 
 	if (!rc && next_row(files, nr, at, &row))
 		while (!rc && row.first)
-			rc = print_family(out, style, files, nr, at, &row);
+			rc = print_family(out, style, files, nr, at, &row,
+					  whole);
 	free(row.figures);
 	free(at);
 	return rc;

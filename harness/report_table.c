@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "table.h"
+#include "table_fit.h"
 
 /* The unit of the ranges of a table: one that every figure in it has. */
 struct unit {
@@ -14,8 +15,8 @@ struct unit {
 };
 
 static const struct unit units[] = {
-	{ "cycles, min..max", offsetof(struct figure, cycles) },
-	{ "TSC ticks, min..max", offsetof(struct figure, tsc) },
+	{ "cycles min..max", offsetof(struct figure, cycles) },
+	{ "ticks min..max", offsetof(struct figure, tsc) },
 };
 
 static struct figure_cost cost_in(const struct figure *figure,
@@ -96,9 +97,13 @@ static size_t make_columns(struct table_column *columns,
 	return n;
 }
 
+/* Where a terminal is too narrow, from the first on; a cost stays. */
+static const char *const expendable[] = { "launches", "dropped",   "ns",
+					  "min..max", "TSC ticks", NULL };
+
 /* The figures of one family; those without a measured launch are left out. */
 static int print_table(FILE *out, const struct report_style *style,
-		       const struct figure *list, size_t nr)
+		       const struct figure *list, size_t nr, bool *whole)
 {
 	const struct unit *unit = common_unit(list, nr);
 	struct table_column columns[NR_CELLS];
@@ -118,13 +123,15 @@ static int print_table(FILE *out, const struct report_style *style,
 	if (table.nr_cells)
 		fprintf(out, "%s%s%s", style->before_family, list[0].family,
 			style->after_family);
+	if (!table.rc && style->width)
+		*whole &= table_fit(&table, columns, style->width, expendable);
 	rc = style->print_table(out, &table);
 	table_free(&table);
 	return rc;
 }
 
 int report_tables(FILE *out, const struct report_style *style,
-		  const struct figures *figures)
+		  const struct figures *figures, bool *whole)
 {
 	size_t first = 0;
 
@@ -136,7 +143,7 @@ int report_tables(FILE *out, const struct report_style *style,
 		while (first + nr < figures->nr &&
 		       strcmp(list[nr].family, list->family) == 0)
 			nr++;
-		rc = print_table(out, style, list, nr);
+		rc = print_table(out, style, list, nr, whole);
 		if (rc)
 			return rc;
 		first += nr;

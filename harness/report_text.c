@@ -104,12 +104,17 @@ static int print_prose(FILE *out, const struct report_style *style,
 int report_text(FILE *out, const struct report_style *style,
 		const struct report_file *files, size_t nr)
 {
+	bool whole = true;
 	int rc = print_prose(out, style, files, nr, false);
 
 	if (!rc && nr == 1)
-		rc = report_tables(out, style, &files->figures);
+		rc = report_tables(out, style, &files->figures, &whole);
 	else if (!rc)
-		rc = report_sides(out, style, files, nr);
+		rc = report_sides(out, style, files, nr, &whole);
+	if (!rc && !whole)
+		prose_print(
+			out, style->width,
+			"\nThis terminal is too narrow for all columns: a wider one, a file or a pipe gets them.\n");
 	if (!rc)
 		rc = print_prose(out, style, files, nr, true);
 	return rc;

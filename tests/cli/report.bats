@@ -269,3 +269,33 @@ widest_note()
         [ "$width" -le "$columns" ]
     done
 }
+
+@test "a narrow terminal gets fewer columns, and is told so" {
+    command -v script >/dev/null || skip "needs script(1)"
+    file "Some CPU" wrmsr_x2apic_self_ipi >a.csv
+    for columns in 50 80 200; do
+        script -qec "stty cols $columns; '$XBENCH' report a.csv" /dev/null \
+            </dev/null 3>&- | tr -d '\r' >out.txt
+        # Below some width a cost and its name stay, whatever comes.
+        [ "$columns" -lt 80 ] || [ "$(wc -L <out.txt)" -le "$columns" ]
+        grep -q 'wrmsr_x2apic_self_ipi fenced .*3\.00 .*native' out.txt
+    done
+    lacks "$(cat out.txt)" "too narrow"
+    "$XBENCH" report a.csv >wide.txt
+    diff <(grep wrmsr_ out.txt) <(grep wrmsr_ wide.txt)
+    script -qec "stty cols 60; '$XBENCH' report a.csv" /dev/null \
+        </dev/null 3>&- | tr -d '\r' >out.txt
+    grep -q "too narrow" out.txt
+    lacks "$(cat out.txt)" launches.dropped
+}
+
+@test "list wraps between words" {
+    command -v script >/dev/null || skip "needs script(1)"
+    script -qec "stty cols 80; '$XBENCH' list" /dev/null \
+        </dev/null 3>&- | tr -d '\r' >out.txt
+    [ "$(wc -L <out.txt)" -le 80 ]
+    # The same words, line ends apart.
+    for word in $("$XBENCH" list | tr -s ' \n' ' '); do
+        grep -qF -- "$word" out.txt
+    done
+}
