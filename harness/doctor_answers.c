@@ -22,7 +22,7 @@
 #define MAX_NOISE 0.05
 
 /* Regions of about 25, 50 and 100 us at 2.5 GHz: 64 ADDs a round. */
-#define LINEAR_ROUNDS 1000
+#define LINEAR_ROUNDS UINT64_C(1000)
 #define LINEAR_PAIRS 31
 #define LINEAR_TRIES 3
 

@@ -68,29 +68,27 @@ static double seconds_left(const struct progress *p, double so_far)
 	return left;
 }
 
-void progress_format(const struct progress *p, double so_far, char *text,
-		     size_t bytes)
+void progress_format(const struct progress *progress, double seconds,
+		     char *text, size_t bytes)
 {
-	double left = seconds_left(p, so_far);
-	size_t used = 0;
+	const struct progress *p = progress;
+	double left = seconds_left(p, seconds);
+	FILE *out = fmemopen(text, bytes, "w");
 
-#define ADD(...)                                                               \
-	do                                                                     \
-		if (used < bytes)                                              \
-			used += (size_t)snprintf(text + used, bytes - used,    \
-						 __VA_ARGS__);                 \
-	while (0)
+	text[0] = '\0';
+	if (!out)
+		return;
 	if (p->batches > 1)
-		ADD("batch %u of %u, ", p->batch, p->batches);
-	ADD("launch %u of %u, %zu of %zu series", p->launch, p->launches,
-	    p->done, p->series);
+		fprintf(out, "batch %u of %u, ", p->batch, p->batches);
+	fprintf(out, "launch %u of %u, %zu of %zu series", p->launch,
+		p->launches, p->done, p->series);
 	if (left >= 90)
-		ADD(", %.0f min left", left / 60);
+		fprintf(out, ", %.0f min left", left / 60);
 	else if (left >= 0)
-		ADD(", %.0f s left", left);
+		fprintf(out, ", %.0f s left", left);
 	if (p->benchmark)
-		ADD(": %s %s/%s", p->backend, p->benchmark, p->mode);
-#undef ADD
+		fprintf(out, ": %s %s/%s", p->backend, p->benchmark, p->mode);
+	fclose(out);
 }
 
 void progress_show(const struct progress *progress)

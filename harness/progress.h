@@ -26,8 +26,8 @@ void progress_show(const struct progress *progress);
 /* Take the line away. */
 void progress_end(void);
 
-/* For the tests: the same words, in `text`, after `elapsed` seconds. */
-void progress_format(const struct progress *progress, double elapsed,
+/* For the tests: the same words, in `text`, `seconds` after the beginning. */
+void progress_format(const struct progress *progress, double seconds,
 		     char *text, size_t bytes);
 
 #endif
