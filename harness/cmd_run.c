@@ -83,7 +83,8 @@ static bool parse_number(const char *name, const char *text, uint64_t low,
 	char *end;
 
 	errno = 0;
-	*value = strtoull(text, &end, 0);
+	/* Not 0: a leading zero is no octal number to anybody here. */
+	*value = strtoull(text, &end, strncmp(text, "0x", 2) ? 10 : 16);
 	if (!errno && *text >= '0' && *text <= '9' && !*end && *value >= low &&
 	    *value <= high)
 		return true;
@@ -263,6 +264,44 @@ static int default_output(const struct sysstate *state, char *path,
 	return 0;
 }
 
+/*
+ * Where the file goes, known to be writable as far as that can be told before
+ * anything is measured.  False after a message.
+ */
+static bool choose_output(const struct request *request,
+			  const struct sysstate *state, char *path,
+			  size_t bytes)
+{
+	char parent[512];
+	struct stat there;
+	char *slash;
+	int result = 0;
+
+	if (request->output)
+		snprintf(path, bytes, "%s", request->output);
+	else
+		result = default_output(state, path, bytes);
+	if (!result && !stat(path, &there) && !S_ISREG(there.st_mode)) {
+		/* A device or FIFO is written in place. */
+		if (S_ISDIR(there.st_mode))
+			result = -EISDIR;
+		else if (access(path, W_OK))
+			result = -errno;
+	} else if (!result && strcmp(path, "-")) {
+		snprintf(parent, sizeof(parent), "%s", path);
+		slash = strrchr(parent, '/');
+		if (slash)
+			slash[slash == parent] = 0;
+		if (access(slash ? parent : ".", W_OK | X_OK))
+			result = -errno;
+	}
+	if (!result)
+		return true;
+	fprintf(stderr, "xbench: %s: %s; name another place with --output\n",
+		path, strerror(-result));
+	return false;
+}
+
 static int describe(const struct request *request, int argc, char **argv,
 		    struct csv_file *file)
 {
@@ -324,26 +363,12 @@ static void summarise(const struct tally *tally, const struct csv_file *file)
 	}
 }
 
-static int save_and_show(const struct request *request,
-			 const struct sysstate *state,
-			 const struct csv_file *file)
+static int save_and_show(const char *output, const struct csv_file *file)
 {
-	char path[512];
-	const char *output = request->output;
 	struct csv_error err;
 	struct figures figures;
 	int result;
 
-	if (!output) {
-		result = default_output(state, path, sizeof(path));
-		if (result) {
-			fprintf(stderr,
-				"xbench: results/%s: %s; name another place with --output\n",
-				state->cpu.slug, strerror(-result));
-			return EXIT_CANNOT;
-		}
-		output = path;
-	}
 	if (csv_write(output, file, &err)) {
 		fprintf(stderr, "xbench: %s\n", err.text);
 		return EXIT_CANNOT;
@@ -365,7 +390,8 @@ static int save_and_show(const struct request *request,
 
 static int measure(int argc, char **argv, bool all)
 {
-	struct backend_error err;
+	struct backend_error err = { "out of memory" };
+	char output[512] = "";
 	struct csv_file file = { 0 };
 	struct request request;
 	struct sysstate state;
@@ -384,6 +410,10 @@ static int measure(int argc, char **argv, bool all)
 		fprintf(stderr, "xbench: this CPU cannot be identified\n");
 		return EXIT_CANNOT;
 	}
+	if (!choose_output(&request, &state, output, sizeof(output))) {
+		csv_free(&file);
+		return EXIT_CANNOT;
+	}
 	request.plan.settings.tsc_khz = state.tsc_khz;
 	if (describe(&request, argc, argv, &file) ||
 	    launcher_run(&request.plan, &state, &file, &tally, &err)) {
@@ -391,7 +421,7 @@ static int measure(int argc, char **argv, bool all)
 		csv_free(&file);
 		return EXIT_INTERNAL;
 	}
-	code = save_and_show(&request, &state, &file);
+	code = save_and_show(output, &file);
 	if (!code)
 		code = exit_code(&tally);
 	summarise(&tally, &file);

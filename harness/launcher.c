@@ -3,22 +3,55 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <math.h>
+#include <poll.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include "catalog.h"
 #include "launcher.h"
 
-static volatile sig_atomic_t stop;
+/*
+ * What ends a run early.  Blocked and read from a descriptor: between a test
+ * and a wait none is lost, and none ends the program before the file is saved.
+ */
+static const int stop_signals[] = { SIGINT, SIGTERM, SIGHUP };
+static sigset_t old_mask;
+static int stop_fd = -1;
+static uint32_t stop; /* the signal that came, or 0 */
 
-static void on_stop(int number)
+static int watch_signals(void)
 {
-	stop = number;
+	sigset_t mask;
+	size_t i;
+
+	sigemptyset(&mask);
+	for (i = 0; i < sizeof(stop_signals) / sizeof(stop_signals[0]); i++)
+		sigaddset(&mask, stop_signals[i]);
+	stop = 0;
+	sigprocmask(SIG_BLOCK, &mask, &old_mask);
+	stop_fd = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
+	return stop_fd < 0 ? -errno : 0;
+}
+
+/* Until `fd` (or none, -1) can be read, a stop, or `ms` have passed (-1:
+ * never).  True if it is `fd`. */
+static bool wait_for(int fd, int ms)
+{
+	struct pollfd fds[] = { { .fd = stop_fd, .events = POLLIN },
+				{ .fd = fd, .events = POLLIN } };
+	struct signalfd_siginfo info;
+
+	if (poll(fds, 2, ms) < 0)
+		return false;
+	if (read(stop_fd, &info, sizeof(info)) == sizeof(info))
+		stop = info.ssi_signo;
+	return !stop && fds[1].revents;
 }
 
 static int fail(struct backend_error *err, const char *call)
@@ -48,8 +81,7 @@ static int start(const struct plan *plan, pid_t *child,
 		return result;
 	}
 	if (!*child) {
-		signal(SIGINT, SIG_DFL);
-		signal(SIGTERM, SIG_DFL);
+		sigprocmask(SIG_SETMASK, &old_mask, NULL);
 		/* If stdout was closed, the pipe may have become it. */
 		if (ends[1] == STDOUT_FILENO)
 			fcntl(ends[1], F_SETFD, 0);
@@ -69,6 +101,8 @@ static size_t collect(int fd, struct engine_record *records, size_t max)
 	ssize_t n;
 
 	while (used < bytes && !stop) {
+		if (!wait_for(fd, -1))
+			continue;
 		n = read(fd, (char *)records + used, bytes - used);
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -231,26 +265,27 @@ static int launch(const struct plan *plan, const struct sysstate *state,
 	return result;
 }
 
+static double seconds_since(const struct timespec *start)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - start->tv_sec) +
+	       (double)(now.tv_nsec - start->tv_nsec) / 1e9;
+}
+
 static void wait_until(const struct timespec *start, double seconds)
 {
-	struct timespec until = *start;
+	double left;
 
-	until.tv_sec += (time_t)seconds;
-	until.tv_nsec += (long)((seconds - floor(seconds)) * 1e9);
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_nsec -= 1000000000;
-		until.tv_sec++;
-	}
-	while (!stop && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until,
-					NULL) == EINTR)
-		;
+	while (!stop && (left = seconds - seconds_since(start)) > 0)
+		wait_for(-1, (int)ceil(fmin(left, 1000) * 1e3));
 }
 
 int launcher_run(const struct plan *plan, const struct sysstate *state,
 		 struct csv_file *file, struct tally *tally,
 		 struct backend_error *err)
 {
-	struct sigaction action = { .sa_handler = on_stop }, old_int, old_term;
 	struct plan now = *plan;
 	struct timespec began;
 	uint32_t batch, i;
@@ -258,9 +293,8 @@ int launcher_run(const struct plan *plan, const struct sysstate *state,
 	int result = 0;
 
 	*tally = (struct tally){ 0 };
-	stop = 0;
-	sigaction(SIGINT, &action, &old_int);
-	sigaction(SIGTERM, &action, &old_term);
+	if (watch_signals())
+		return fail(err, "signalfd");
 	clock_gettime(CLOCK_MONOTONIC, &began);
 	for (batch = 0; batch < plan->batches && !stop && !result; batch++) {
 		wait_until(&began, batch * plan->spacing);
@@ -270,12 +304,11 @@ int launcher_run(const struct plan *plan, const struct sysstate *state,
 					err);
 		}
 	}
-	sigaction(SIGINT, &old_int, NULL);
-	sigaction(SIGTERM, &old_term, NULL);
+	close(stop_fd);
 	tally->interrupted = stop;
 	if (stop && !result) {
 		snprintf(text, sizeof(text),
-			 "by signal %d, after %u of %u launches", (int)stop,
+			 "by signal %u, after %u of %u launches", stop,
 			 tally->launches, plan->launches * plan->batches);
 		result = csv_add_meta(file, "interrupted", text);
 	}
