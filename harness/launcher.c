@@ -13,8 +13,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include "catalog.h"
 #include "launcher.h"
+#include "rows.h"
 
 /*
  * What ends a run early.  Blocked and read from a descriptor: between a test
@@ -165,51 +165,6 @@ static int by_item(const void *a, const void *b)
 	return (x->mode > y->mode) - (x->mode < y->mode);
 }
 
-static int add_row(const struct sysstate *state, const char *started,
-		   uint32_t batch, uint32_t launch,
-		   const struct engine_record *r, struct csv_file *file)
-{
-	const struct catalog_entry *entry = &catalog[r->item.bench];
-	struct csv_row row = csv_empty_row();
-
-	row.machine = state->machine;
-	row.subject = state->subject;
-	row.cpu = state->cpu.slug;
-	row.host = state->host;
-	row.batch = batch;
-	row.launch = launch;
-	row.started = started;
-	row.backend = backends[r->item.backend]->name;
-	row.family = entry->family;
-	row.benchmark = entry->name;
-	row.mode = catalog_modes[r->item.mode];
-	row.status = engine_status_names[r->status];
-	row.flags = r->flags;
-	row.reason = r->reason;
-	if (r->ops) {
-		row.ops = r->ops;
-		row.samples = r->samples;
-		row.dropped = r->dropped;
-	}
-	if (r->status == ENGINE_OK) {
-		row.fidelity = engine_fidelity_names[r->fidelity];
-		row.tsc = r->tsc;
-		row.ns = r->tsc * 1e6 / state->tsc_khz;
-		row.tsc_min = r->min;
-		row.tsc_p25 = r->p25;
-		row.tsc_p50 = r->p50;
-		row.tsc_p75 = r->p75;
-		row.tsc_p99 = r->p99;
-		row.quantum = r->quantum;
-		if (!isnan(r->cycles_per_tick)) {
-			row.cycles = r->tsc * r->cycles_per_tick;
-			row.cycles_source = "calibrated";
-			row.cycles_per_tick = r->cycles_per_tick;
-		}
-	}
-	return csv_add_row(file, &row);
-}
-
 static void utc_now(char *text, size_t bytes)
 {
 	time_t now = time(NULL);
@@ -228,6 +183,7 @@ static int launch(const struct plan *plan, const struct sysstate *state,
 		want = engine_plan(plan->selected, plan->backends, plan->modes,
 				   NULL);
 	struct engine_record *records = calloc(want, sizeof(*records));
+	struct csv_row row;
 	char started[32];
 	int fd, status = 0, result = 0;
 	pid_t child = -1;
@@ -252,9 +208,9 @@ static int launch(const struct plan *plan, const struct sysstate *state,
 		qsort(records, n, sizeof(*records), by_item);
 		for (i = 0; i < n && !result; i++) {
 			tally->by_status[records[i].status]++;
-			result = add_row(state, started, batch,
-					 plan->settings.launch, &records[i],
-					 file);
+			row = rows_make(state, started, batch,
+					plan->settings.launch, &records[i]);
+			result = csv_add_row(file, &row);
 		}
 		if (result)
 			snprintf(err->text, sizeof(err->text),
