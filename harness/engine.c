@@ -156,6 +156,7 @@ int engine_launch(const struct engine_settings *settings,
 
 	if (result)
 		return result;
+	memset(opened, 0, sizeof(opened));
 	if (!settings->dry)
 		warm_up();
 	shuffle(items, nr_items, settings->seed + settings->launch);
