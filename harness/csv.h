@@ -113,6 +113,10 @@ const char *csv_meta(const struct csv_file *file, const char *key);
  */
 int csv_read(const char *path, struct csv_file *file, struct csv_error *err);
 
+/* The same from a descriptor, up to its end; `path` is for messages. */
+int csv_read_fd(const char *path, int fd, struct csv_file *file,
+		struct csv_error *err);
+
 /*
  * Write to a temporary name beside `path`, fsync, and rename over it: a
  * reader sees the old file or the whole new one.  "-": standard output.
