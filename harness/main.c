@@ -16,6 +16,7 @@ static const struct {
 	{ "run", cmd_run, "the same for the benchmarks that are named" },
 	{ "list", cmd_list, "show the benchmarks" },
 	{ "report", cmd_report, "print the report of CSV files" },
+	{ "image", cmd_image, "write the image that boots without a kernel" },
 	{ "import", cmd_import, "read the bare image's serial log" },
 	{ "launch", cmd_launch, NULL },
 };
