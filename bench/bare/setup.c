@@ -105,6 +105,9 @@ void setup_cpu(void)
 	/* Without it a machine check is a silent reset. */
 	if (bare_cpuid(1, 0).edx & 1 << 7)
 		cr4 |= CR4_MCE;
+	/* CR3 has no PCID in it yet, as this bit wants. */
+	if (bare_cpuid(1, 0).ecx & 1 << 17)
+		cr4 |= XB_CR4_PCIDE;
 	if (bare_leaf(7, 0).ebx & 1)
 		cr4 |= XB_CR4_FSGSBASE;
 	write_cr4(cr4);
