@@ -25,8 +25,7 @@ _Noreturn void vm_dead(const uint64_t frame[7])
 {
 	serial_print(
 		"! exception %llu, error code 0x%llx, at RIP 0x%llx: the image stops",
-		(unsigned long long)frame[0],
-		(unsigned long long)frame[1],
+		(unsigned long long)frame[0], (unsigned long long)frame[1],
 		(unsigned long long)frame[2]);
 	setup_end(options.end, false);
 }
