@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "bare_image.h"
@@ -35,27 +37,46 @@ int bare_image_write(const char *path, int fresh)
 	return result;
 }
 
-int bare_image_spawn(const char *const argv[], const char *log)
+/* Wait for it, or kill it if nobody wants to wait any longer. */
+static int reap(pid_t child, bool (*wait)(int fd, int ms), int ms)
 {
-	posix_spawn_file_actions_t actions;
-	pid_t child;
-	int result, status;
+	int status, fd;
 
-	posix_spawn_file_actions_init(&actions);
-	if (log) {
-		posix_spawn_file_actions_addopen(
-			&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0666);
-		posix_spawn_file_actions_adddup2(&actions, 1, 2);
+	if (wait) {
+		fd = pidfd_open(child, 0);
+		if (fd < 0 || !wait(fd, ms))
+			kill(child, SIGKILL);
+		if (fd >= 0)
+			close(fd);
 	}
-	result = posix_spawnp(&child, argv[0], &actions, NULL, (char **)argv,
-			      environ);
-	posix_spawn_file_actions_destroy(&actions);
-	if (result)
-		return -result;
 	while (waitpid(child, &status, 0) < 0)
 		if (errno != EINTR)
 			return -errno;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int bare_image_spawn(const char *const argv[], const char *log,
+		     bool (*wait)(int fd, int ms), int ms)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t none;
+	pid_t child;
+	int result;
+
+	sigemptyset(&none);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 1, log,
+					 O_WRONLY | O_CREAT | O_TRUNC, 0666);
+	posix_spawn_file_actions_adddup2(&actions, 1, 2);
+	result = posix_spawnp(&child, argv[0], &actions, &attributes,
+			      (char **)argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attributes);
+	return result ? -result : reap(child, wait, ms);
 }
 
 static int remove_one(const char *path, const struct stat *st, int type,

@@ -112,7 +112,7 @@ static int run_mkrescue(const char *directory, const char *iso)
 
 	snprintf(log, sizeof(log), "%s/log", directory);
 	snprintf(tree, sizeof(tree), "%s/iso", directory);
-	result = bare_image_spawn(argv, log);
+	result = bare_image_spawn(argv, log, NULL, 0);
 	if (!result)
 		return EXIT_DONE;
 	if (result < 0) {

@@ -82,8 +82,8 @@ static int collect(const char *path, const struct serial_log *log,
 			incomplete = 1;
 			continue;
 		}
-		result = serial_log_append(boot, i + 1, last_launch(file), file,
-					   &err);
+		result = serial_log_append(boot, i + 1, last_launch(file), "",
+					   file, &err);
 		if (result) {
 			fprintf(stderr, "xbench: %s: boot %zu: %s\n", path,
 				i + 1,

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include "backend_bare.h"
 #include "catalog.h"
 #include "cmd.h"
 #include "figures.h"
@@ -28,7 +29,8 @@ static const char usage[] =
 	"Measure the benchmarks that the shell patterns name (`xbench list` shows\n"
 	"them), or all of them; write a CSV file and print a report of it.\n"
 	"\n"
-	"  --backend NAME    only this one: user, kvm (may be repeated)\n"
+	"  --backend NAME    only this one: user, kvm (may be repeated); or bare, which\n"
+	"                    boots the bare image in QEMU, interpreted, to try it out\n"
 	"  --mode NAME       only this one: throughput, fenced, overlap (likewise)\n"
 	"  --launches N      fresh processes to measure in (default 5)\n"
 	"  --batches N       times the launches are repeated (default 1)\n"
@@ -112,6 +114,10 @@ static bool parse_backend(const char *text, uint32_t *bits)
 	const struct backend *backend = backend_by_name(text);
 	int i;
 
+	if (!strcmp(text, "bare")) {
+		*bits |= XB_ON_BARE;
+		return true;
+	}
 	if (backend) {
 		*bits |= backend->bit;
 		return true;
@@ -119,8 +125,8 @@ static bool parse_backend(const char *text, uint32_t *bits)
 	fprintf(stderr, "xbench: --backend: there is no \"%s\"; there are",
 		text);
 	for (i = 0; backends[i]; i++)
-		fprintf(stderr, "%s %s", i ? "," : "", backends[i]->name);
-	fprintf(stderr, "\n");
+		fprintf(stderr, " %s,", backends[i]->name);
+	fprintf(stderr, " bare\n");
 	return false;
 }
 
@@ -214,10 +220,11 @@ static int parse(int argc, char **argv, bool all, struct request *request)
 				     plan->selected))
 		return EXIT_USAGE;
 	if (!plan->backends)
-		plan->backends = UINT32_MAX;
+		plan->backends = ~(uint32_t)XB_ON_BARE;
 	if (!plan->modes)
 		plan->modes = UINT32_MAX;
-	if (!engine_plan(plan->selected, plan->backends, plan->modes, NULL)) {
+	if (!engine_plan(plan->selected, plan->backends, plan->modes, NULL) &&
+	    !backend_bare_count(plan)) {
 		fprintf(stderr,
 			"xbench: none of these has such a mode in such a backend; `xbench list` shows what has\n");
 		return EXIT_USAGE;
@@ -406,6 +413,10 @@ static int measure(int argc, char **argv, bool all)
 	}
 	if (!choose_cpu(&request.plan))
 		return EXIT_CANNOT;
+	if (backend_bare_count(&request.plan) && backend_bare_check(&err)) {
+		fprintf(stderr, "xbench: %s\n", err.text);
+		return EXIT_CANNOT;
+	}
 	if (sysstate_read(&state, &file)) {
 		fprintf(stderr, "xbench: this CPU cannot be identified\n");
 		return EXIT_CANNOT;

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "backend_bare.h"
 #include "launcher.h"
 #include "rows.h"
 
@@ -174,20 +175,23 @@ static void utc_now(char *text, size_t bytes)
 	strftime(text, bytes, "%Y-%m-%dT%H:%M:%SZ", &tm);
 }
 
-/* One launch from start to rows. */
-static int launch(const struct plan *plan, const struct sysstate *state,
-		  uint32_t batch, struct csv_file *file, struct tally *tally,
-		  struct backend_error *err)
+/* One launch in a process of its own, from start to rows. */
+static int launch_process(const struct plan *plan, const struct sysstate *state,
+			  uint32_t batch, struct csv_file *file,
+			  struct tally *tally, struct backend_error *err)
 {
 	size_t i, n,
 		want = engine_plan(plan->selected, plan->backends, plan->modes,
 				   NULL);
-	struct engine_record *records = calloc(want, sizeof(*records));
+	struct engine_record *records;
 	struct csv_row row;
 	char started[32];
 	int fd, status = 0, result = 0;
 	pid_t child = -1;
 
+	if (!want)
+		return 0;
+	records = calloc(want, sizeof(*records));
 	if (!records)
 		return fail(err, "memory for records");
 	utc_now(started, sizeof(started));
@@ -215,7 +219,6 @@ static int launch(const struct plan *plan, const struct sysstate *state,
 		if (result)
 			snprintf(err->text, sizeof(err->text),
 				 "result rows: %s", strerror(-result));
-		tally->launches++;
 	}
 	free(records);
 	return result;
@@ -228,6 +231,19 @@ static double seconds_since(const struct timespec *start)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (double)(now.tv_sec - start->tv_sec) +
 	       (double)(now.tv_nsec - start->tv_nsec) / 1e9;
+}
+
+/* One launch, in whatever world its backends are. */
+static int launch(const struct plan *plan, const struct sysstate *state,
+		  uint32_t batch, struct csv_file *file, struct tally *tally,
+		  struct backend_error *err)
+{
+	int result = launch_process(plan, state, batch, file, tally, err);
+
+	if (!result && !stop && backend_bare_count(plan))
+		result = backend_bare_launch(plan, state, batch, wait_for,
+					     &stop, file, tally, err);
+	return result;
 }
 
 static void wait_until(const struct timespec *start, double seconds)
@@ -258,6 +274,7 @@ int launcher_run(const struct plan *plan, const struct sysstate *state,
 			now.settings.launch = batch * plan->launches + i + 1;
 			result = launch(&now, state, batch + 1, file, tally,
 					err);
+			tally->launches += !stop && !result;
 		}
 	}
 	close(stop_fd);

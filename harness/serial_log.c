@@ -246,19 +246,32 @@ static int parse_csv(const struct serial_boot *boot, struct csv_file *file,
 	return result;
 }
 
+static int add_meta(const struct csv_file *part, const char *prefix,
+		    struct csv_file *file)
+{
+	char key[200];
+	int result = 0;
+	size_t i;
+
+	for (i = 0; i < part->nr_meta && !result; i++) {
+		snprintf(key, sizeof(key), "%s%s", prefix, part->meta[i].key);
+		if (!csv_meta(file, key))
+			result = csv_add_meta(file, key, part->meta[i].value);
+	}
+	return result;
+}
+
 int serial_log_append(const struct serial_boot *boot, uint64_t batch,
-		      uint64_t launches, struct csv_file *file,
-		      struct csv_error *err)
+		      uint64_t launches, const char *prefix,
+		      struct csv_file *file, struct csv_error *err)
 {
 	struct csv_file part = { 0 };
 	struct csv_row row;
 	int result = parse_csv(boot, &part, err);
 	size_t i;
 
-	for (i = 0; i < part.nr_meta && !result; i++)
-		if (!csv_meta(file, part.meta[i].key))
-			result = csv_add_meta(file, part.meta[i].key,
-					      part.meta[i].value);
+	if (!result)
+		result = add_meta(&part, prefix, file);
 	for (i = 0; i < part.nr_rows && !result; i++) {
 		row = part.rows[i];
 		row.batch = batch;

@@ -52,12 +52,13 @@ void serial_log_free(struct serial_log *log);
 
 /*
  * Append the rows of a boot to `file`, as batch `batch` and with `launches`
- * added to their launches; and those lines of its preamble whose keys `file`
- * has not.  0; -EINVAL if this is no CSV file (`err`); -ENOMEM.
+ * added to their launches; and those lines of its preamble whose keys, with
+ * `prefix` before them, `file` has not.  0; -EINVAL if this is no CSV file
+ * (`err`); -ENOMEM.
  */
 int serial_log_append(const struct serial_boot *boot, uint64_t batch,
-		      uint64_t launches, struct csv_file *file,
-		      struct csv_error *err);
+		      uint64_t launches, const char *prefix,
+		      struct csv_file *file, struct csv_error *err);
 
 /* Say what is wrong in one line, without its end. */
 void serial_fault_text(const struct serial_fault *fault, char *text,

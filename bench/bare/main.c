@@ -125,7 +125,7 @@ _Noreturn void bare_main(const char *information, uint32_t magic);
 
 _Noreturn void bare_main(const char *information, uint32_t magic)
 {
-	static char command[1024];
+	static char command[4096];
 	bool done = false;
 
 	read_command(information, magic, command, sizeof(command));

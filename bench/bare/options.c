@@ -169,7 +169,7 @@ static bool next_word(const char **line, char *word, size_t bytes)
 
 void options_parse(const char *line, struct bare_options *o)
 {
-	char word[512], shown[64], *value;
+	char word[4096], shown[64], *value;
 	bool first = true;
 
 	*o = (struct bare_options){
