@@ -25,7 +25,8 @@ build_packages=(gcc libc6-dev make cmake pkg-config
     libcpuid-dev libsmartcols-dev)
 test_packages=(clang libclang-rt-dev clang-format shellcheck binutils
     libcmocka-dev bats python3 util-linux procps
-    qemu-system-x86 busybox-static)
+    qemu-system-x86 busybox-static
+    ovmf grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools)
 
 say() {
     printf 'run.sh: %s\n' "$*" >&2
