@@ -9,19 +9,22 @@
 void cpu_find_hypervisor(struct cpu_identity *cpu)
 {
 	unsigned int eax, ebx, ecx, edx;
+	bool guest;
 
-	snprintf(cpu->hypervisor, sizeof(cpu->hypervisor), "none");
-	if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || !(ecx & 1u << 31))
-		return;
-	/* Not __get_cpuid(): it knows no leaf of this range. */
+	__cpuid(1, eax, ebx, ecx, edx);
+	guest = ecx & 1u << 31;
+	/* Without a hypervisor this is another leaf's; TCG shows itself here
+	 * even if it has been told to hide. */
 	__cpuid(0x40000000, eax, ebx, ecx, edx);
 	memcpy(cpu->hypervisor, &ebx, 4);
 	memcpy(cpu->hypervisor + 4, &ecx, 4);
 	memcpy(cpu->hypervisor + 8, &edx, 4);
 	cpu->hypervisor[12] = 0;
-	if (!isprint((unsigned char)cpu->hypervisor[0]))
-		snprintf(cpu->hypervisor, sizeof(cpu->hypervisor), "unnamed");
 	cpu->emulated = !strcmp(cpu->hypervisor, "TCGTCGTCGTCG");
+	if (!guest && !cpu->emulated)
+		snprintf(cpu->hypervisor, sizeof(cpu->hypervisor), "none");
+	else if (!isprint((unsigned char)cpu->hypervisor[0]))
+		snprintf(cpu->hypervisor, sizeof(cpu->hypervisor), "unnamed");
 }
 
 /* Lower case, anything else than letters and digits one hyphen. */

@@ -78,8 +78,12 @@ void paging_init(void);
 /* main.c: ticks a millisecond, once they are known. */
 extern double bare_tsc_khz;
 
-/* setup.c: control registers; interrupt controllers that say nothing. */
+/*
+ * setup.c: control registers, before vm_init(); LFENCE as AMD has to be told,
+ * and interrupt controllers that say nothing, after.
+ */
 void setup_cpu(void);
+void setup_lfence(void);
 void setup_quiet(void);
 _Noreturn void setup_end(enum bare_end_action action, bool done);
 
@@ -119,29 +123,6 @@ static inline uint64_t bare_tsc(void)
 
 	__asm__ volatile("lfence; rdtsc" : "=a"(low), "=d"(high));
 	return (uint64_t)high << 32 | low;
-}
-
-struct bare_cpuid {
-	uint32_t eax, ebx, ecx, edx;
-};
-
-static inline struct bare_cpuid bare_cpuid(uint32_t leaf, uint32_t subleaf)
-{
-	struct bare_cpuid r = { .eax = leaf, .ecx = subleaf };
-
-	__asm__ volatile("cpuid"
-			 : "+a"(r.eax), "=b"(r.ebx), "+c"(r.ecx), "=d"(r.edx));
-	return r;
-}
-
-/* The same, or zeros if the CPU has no such leaf. */
-static inline struct bare_cpuid bare_leaf(uint32_t leaf, uint32_t subleaf)
-{
-	struct bare_cpuid none = { 0 };
-
-	if (bare_cpuid(leaf & 0x80000000, 0).eax < leaf)
-		return none;
-	return bare_cpuid(leaf, subleaf);
 }
 
 #endif /* __ASSEMBLER__ */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* clock.c: how fast the TSC runs, and what day it is. */
 #include <stdio.h>
+#include <xbench/cpuid.h>
 #include "bare.h"
 
 /* The PIT (Intel 8254) counts at this rate on every PC. */
@@ -25,7 +26,7 @@
 /* Intel SDM, CPUID leaf 15h: TSC = crystal * EBX / EAX. */
 static double by_crystal(void)
 {
-	struct bare_cpuid tsc = bare_leaf(LEAF_TSC, 0);
+	struct xb_cpuid tsc = xb_cpuid_leaf(LEAF_TSC, 0);
 
 	if (!tsc.eax || !tsc.ebx || !tsc.ecx)
 		return 0;
@@ -35,10 +36,10 @@ static double by_crystal(void)
 /* The same of VMware and KVM: leaf 0x40000010, EAX in kHz. */
 static double by_hypervisor(void)
 {
-	if (!(bare_cpuid(1, 0).ecx & 1u << 31) ||
-	    bare_cpuid(LEAF_HYPERVISOR, 0).eax < LEAF_HYPERVISOR + 0x10)
+	if (!(xb_cpuid(1, 0).ecx & 1u << 31) ||
+	    xb_cpuid(LEAF_HYPERVISOR, 0).eax < LEAF_HYPERVISOR + 0x10)
 		return 0;
-	return bare_cpuid(LEAF_HYPERVISOR + 0x10, 0).eax;
+	return xb_cpuid(LEAF_HYPERVISOR + 0x10, 0).eax;
 }
 
 /* Channel 2 counts down once; OUT2 goes high at its end. */
@@ -81,7 +82,7 @@ static double by_pit(void)
 /* Leaf 16h is the name on the box in MHz: the TSC's rate to 1 % or so. */
 static double by_name(void)
 {
-	return (bare_leaf(LEAF_FREQUENCY, 0).eax & 0xffff) * 1e3;
+	return (xb_cpuid_leaf(LEAF_FREQUENCY, 0).eax & 0xffff) * 1e3;
 }
 
 double clock_find_khz(const char **source)

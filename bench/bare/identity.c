@@ -2,6 +2,7 @@
 /* identity.c: which machine this is, and its facts as preamble lines. */
 #include <stdio.h>
 #include <string.h>
+#include <xbench/cpuid.h>
 #include "bare.h"
 #include "identity.h"
 #include "version.h"
@@ -11,7 +12,7 @@
 /* Displayed family and model: Intel SDM volume 2, CPUID leaf 1. */
 static void read_numbers(struct cpu_identity *cpu)
 {
-	uint32_t eax = bare_cpuid(1, 0).eax;
+	uint32_t eax = xb_cpuid(1, 0).eax;
 
 	cpu->stepping = eax & 15;
 	cpu->family = eax >> 8 & 15;
@@ -24,11 +25,11 @@ static void read_numbers(struct cpu_identity *cpu)
 
 static void read_brand(struct cpu_identity *cpu)
 {
-	struct bare_cpuid words;
+	struct xb_cpuid words;
 	uint32_t i;
 
 	for (i = 0; i < 3; i++) {
-		words = bare_leaf(0x80000002 + i, 0);
+		words = xb_cpuid_leaf(0x80000002 + i, 0);
 		memcpy(cpu->brand + i * sizeof(words), &words, sizeof(words));
 	}
 	cpu->brand[3 * sizeof(words)] = 0;
@@ -36,7 +37,7 @@ static void read_brand(struct cpu_identity *cpu)
 
 int cpu_identify_here(struct cpu_identity *cpu)
 {
-	struct bare_cpuid vendor = bare_cpuid(0, 0);
+	struct xb_cpuid vendor = xb_cpuid(0, 0);
 
 	memset(cpu, 0, sizeof(*cpu));
 	memcpy(cpu->vendor, &vendor.ebx, 4);
@@ -65,8 +66,9 @@ static void read_microcode(char *text, size_t bytes)
 	uint64_t value;
 
 	text[0] = 0;
-	setup_write_msr(MSR_MICROCODE, 0);
-	bare_cpuid(1, 0);
+	if (!xb_cpuid_is_amd())
+		setup_write_msr(MSR_MICROCODE, 0);
+	xb_cpuid(1, 0);
 	if (!setup_read_msr(MSR_MICROCODE, &value))
 		return;
 	/* AMD: in the lower half. */

@@ -133,6 +133,7 @@ _Noreturn void bare_main(const char *information, uint32_t magic)
 	serial_open(options.port, options.baud);
 	setup_cpu();
 	vm_init(XB_ON_BARE);
+	setup_lfence();
 	setup_quiet();
 	if (options.error[0])
 		serial_print("! %s", options.error);

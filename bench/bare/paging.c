@@ -41,6 +41,12 @@ static uint64_t rights(uint64_t at)
 	return PTE_P | PTE_W | PTE_NX;
 }
 
+static uint64_t large(uint64_t at)
+{
+	return at | PTE_P | PTE_W | PTE_LARGE | PTE_NX |
+	       (at < DEVICES ? 0 : PTE_PWT | PTE_PCD);
+}
+
 void paging_init(void)
 {
 	const uint64_t table = PTE_P | PTE_W | PTE_U;
@@ -48,11 +54,11 @@ void paging_init(void)
 
 	for (i = 0; i < NR_SMALL * 512; i++)
 		small[i] = i * PAGE | rights(i * PAGE);
+	/* These may be in use: no entry is ever anything but what it will be.
+	 */
 	for (i = 0; i < 4 * 512; i++)
-		pd[i] = i * LARGE | PTE_P | PTE_W | PTE_LARGE | PTE_NX |
-			(i * LARGE < DEVICES ? 0 : PTE_PWT | PTE_PCD);
-	for (i = 0; i < NR_SMALL; i++)
-		pd[i] = (uintptr_t)&small[i * 512] | table;
+		pd[i] = i < NR_SMALL ? (uintptr_t)&small[i * 512] | table
+				     : large(i * LARGE);
 	for (i = 0; i < 4; i++)
 		pdpt[i] = (uintptr_t)&pd[i * 512] | table;
 	pml4[0] = (uintptr_t)pdpt | table;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* pmu.c: core cycles by a fixed counter, and the count of SMIs. */
 #include <math.h>
+#include <xbench/cpuid.h>
 #include "../vm/vm.h"
 #include "bare.h"
 
@@ -19,7 +20,7 @@ static uint64_t start_cycles, start_tsc, cycles, ticks, smis;
 
 void pmu_open(void)
 {
-	struct bare_cpuid leaf = bare_leaf(LEAF_PMU, 0);
+	struct xb_cpuid leaf = xb_cpuid_leaf(LEAF_PMU, 0);
 	uint32_t version = leaf.eax & 0xff, fixed = leaf.edx & 31;
 	uint32_t width = leaf.edx >> 5 & 0xff;
 	uint64_t control, global;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* setup.c: control registers, quiet interrupt controllers, the end. */
+#include <xbench/cpuid.h>
 #include <xbench/x86.h>
 #include "../vm/vm.h"
 #include "bare.h"
@@ -24,6 +25,11 @@
 #define LVT_MASKED (1 << 16)
 #define APIC_VERSION 0x30
 #define APIC_EOI 0xb0
+
+#define IO_APIC 0xfec00000ul
+#define IO_APIC_DATA 0x10
+#define IO_APIC_VERSION 1
+#define IO_APIC_ENTRIES 0x10
 
 #define PIC_MASTER 0x21
 #define PIC_SLAVE 0xa1
@@ -70,16 +76,13 @@ bool setup_write_msr(uint32_t number, uint64_t value)
 }
 
 /* Where the CPU has it, LFENCE waits for what is before it. */
-static void make_lfence_serialise(void)
+void setup_lfence(void)
 {
-	const uint32_t a_vendor = 0x68747541; /* "Auth" of AuthenticAMD */
-	const uint32_t h_vendor = 0x6f677948; /* "Hygo" of HygonGenuine */
-	uint32_t vendor = bare_cpuid(0, 0).ebx;
 	uint64_t value;
 
-	if (vendor != a_vendor && vendor != h_vendor)
+	if (!xb_cpuid_is_amd())
 		return;
-	if (bare_leaf(0x80000021, 0).eax & 1 << 2)
+	if (xb_cpuid_leaf(0x80000021, 0).eax & 1 << 2)
 		return; /* it always does */
 	if (setup_read_msr(MSR_DE_CFG, &value) && !(value & DE_CFG_LFENCE))
 		setup_write_msr(MSR_DE_CFG, value | DE_CFG_LFENCE);
@@ -103,15 +106,14 @@ void setup_cpu(void)
 	uint64_t cr4 = read_cr4() | CR4_PGE;
 
 	/* Without it a machine check is a silent reset. */
-	if (bare_cpuid(1, 0).edx & 1 << 7)
+	if (xb_cpuid(1, 0).edx & 1 << 7)
 		cr4 |= CR4_MCE;
 	/* CR3 has no PCID in it yet, as this bit wants. */
-	if (bare_cpuid(1, 0).ecx & 1 << 17)
+	if (xb_cpuid(1, 0).ecx & 1 << 17)
 		cr4 |= XB_CR4_PCIDE;
-	if (bare_leaf(7, 0).ebx & 1)
+	if (xb_cpuid_leaf(7, 0).ebx & 1)
 		cr4 |= XB_CR4_FSGSBASE;
 	write_cr4(cr4);
-	make_lfence_serialise();
 }
 
 /* The local APIC through its page or through MSRs, as the loader left it. */
@@ -126,7 +128,7 @@ static struct apic find_apic(void)
 	struct apic apic = { 0 };
 	uint64_t base;
 
-	if (!(bare_cpuid(1, 0).edx & 1 << 9) ||
+	if (!(xb_cpuid(1, 0).edx & 1 << 9) ||
 	    !setup_read_msr(MSR_APIC_BASE, &base))
 		return apic;
 	apic.on = base & APIC_BASE_ENABLE;
@@ -151,6 +153,23 @@ static void apic_write(const struct apic *apic, uint32_t offset, uint32_t value)
 		vm_wrmsr(MSR_X2APIC + offset / 16, value);
 	else
 		*(volatile uint32_t *)(apic->page + offset) = value;
+}
+
+/* The I/O APIC where chip sets have it; firmware may leave a timer on there. */
+static void mask_io_apic(void)
+{
+	volatile uint32_t *index = (uint32_t *)IO_APIC;
+	volatile uint32_t *data = (uint32_t *)(IO_APIC + IO_APIC_DATA);
+	uint32_t i, last;
+
+	*index = IO_APIC_VERSION;
+	if (*data == UINT32_MAX)
+		return;
+	last = *data >> 16 & 0xff;
+	for (i = 0; i <= last; i++) {
+		*index = IO_APIC_ENTRIES + 2 * i;
+		*data = LVT_MASKED;
+	}
 }
 
 static void open_window(void *arg)
@@ -181,6 +200,7 @@ void setup_quiet(void)
 	bare_out8(PIC_MASTER, 0xff);
 	bare_out8(PIC_SLAVE, 0xff);
 	if (apic.on) {
+		mask_io_apic();
 		/* LINT1 stays: it is how an NMI comes in. */
 		last = apic_read(&apic, APIC_VERSION) >> 16 & 0xff;
 		for (i = 0; i < sizeof(always) / sizeof(always[0]); i++)
