@@ -255,7 +255,7 @@ static int take_rows(const struct plan *plan, const struct sysstate *state,
 	for (i = first; i < file->nr_rows && !result; i++)
 		tally->by_status[status_of(file->rows[i].status)]++;
 	if (result)
-		snprintf(err->text, sizeof(err->text), "backend bare: %s",
+		snprintf(err->text, sizeof(err->text), "backend bare: %.480s",
 			 csv_err.text[0] ? csv_err.text : strerror(-result));
 	serial_log_free(&log);
 	return result;

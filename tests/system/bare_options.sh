@@ -81,4 +81,11 @@ done
 code=$(boot 'end=debug-exit select=rdmsr* mode=throughput tsc_khz=500000 launches=1')
 [[ $code == 177 ]] || fail "QEMU ended with $code"
 grep -q '# tsc_khz: 500000' "$work/com1" || fail "tsc_khz does nothing"
+
+# `run` boots it, once a launch, and takes the rows.
+"$xbench" run swapgs syscall_sysret rdgsbase --backend bare --launches 2 \
+    --seed 1 --quick --output "$work/run.csv" >"$work/report" || [[ $? == 4 ]] ||
+    fail "run --backend bare: $(<"$work/report")"
+[[ $(grep -cE ',bare,emulated,.*,(ok|contaminated),' "$work/run.csv") == 14 ]] ||
+    fail "run --backend bare: $(<"$work/run.csv")"
 echo "options of the boot command line do what they say"
