@@ -16,6 +16,7 @@ static const struct {
 	{ "run", cmd_run, "the same for the benchmarks that are named" },
 	{ "list", cmd_list, "show the benchmarks" },
 	{ "report", cmd_report, "print the report of CSV files" },
+	{ "diff", cmd_diff, "show result files side by side" },
 	{ "launch", cmd_launch, NULL },
 };
 

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: MIT
+/* side.c: one side of a comparison: result files, by row and batch. */
+#define _GNU_SOURCE
+#include "side.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "engine.h"
+#include "stats.h"
+
+/* A row, and its file: batches of two files are two batches. */
+struct place {
+	const struct csv_row *row;
+	size_t file;
+	size_t order; /* in the files, one after the other */
+};
+
+/* Texts of one file are the same pointer where they are equal. */
+static int compare_texts(const char *a, const char *b)
+{
+	return a == b ? 0 : strcmp(a, b);
+}
+
+static int compare_names(const struct csv_row *a, const struct csv_row *b)
+{
+	int order = compare_texts(a->benchmark, b->benchmark);
+
+	if (!order)
+		order = compare_texts(a->mode, b->mode);
+	return order ? order : compare_texts(a->backend, b->backend);
+}
+
+static int compare_batches(const struct place *a, const struct place *b)
+{
+	int order = (a->file > b->file) - (a->file < b->file);
+
+	if (!order)
+		order = compare_texts(a->row->host, b->row->host);
+	if (!order)
+		order = compare_texts(a->row->subject, b->row->subject);
+	if (!order)
+		order = (a->row->batch > b->row->batch) -
+			(a->row->batch < b->row->batch);
+	return order;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	int order = compare_names(x->row, y->row);
+
+	if (!order)
+		order = compare_batches(x, y);
+	return order ? order : (x->order > y->order) - (x->order < y->order);
+}
+
+static int by_batch(const void *a, const void *b)
+{
+	return compare_batches(a, b);
+}
+
+int side_compare(const struct side_row *a, const struct side_row *b)
+{
+	return compare_names(a->name, b->name);
+}
+
+static int compare_side_rows(const void *a, const void *b)
+{
+	return side_compare(a, b);
+}
+
+const struct side_row *side_find(const struct side *side,
+				 const struct side_row *row)
+{
+	return bsearch(row, side->rows, side->nr, sizeof(*row),
+		       compare_side_rows);
+}
+
+static size_t fidelity_rank(const char *fidelity)
+{
+	size_t i = 0;
+
+	while (i < ENGINE_NR_FIDELITIES &&
+	       strcmp(engine_fidelity_names[i], fidelity) != 0)
+		i++;
+	return i < ENGINE_NR_FIDELITIES ? i : ENGINE_UNKNOWN;
+}
+
+static uint64_t common_divisor(uint64_t a, uint64_t b)
+{
+	while (b) {
+		uint64_t rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
+static bool is_noise(const char *status)
+{
+	return strcmp(status, engine_status_names[ENGINE_CONTAMINATED]) == 0 ||
+	       strcmp(status, engine_status_names[ENGINE_UNRESOLVABLE]) == 0;
+}
+
+static void add_ops(struct side_row *side_row, uint64_t ops)
+{
+	if (ops == CSV_NO_COUNT || !ops)
+		return;
+	side_row->ops_vary |= side_row->ops && side_row->ops != ops;
+	side_row->ops = common_divisor(side_row->ops, ops);
+}
+
+/* Count one launch.  True if it has a value, which is *value. */
+static bool add_launch(struct side_row *out, const struct csv_row *row,
+		       const struct metric *metric, double *value)
+{
+	const char *worse;
+
+	if (strcmp(row->status, engine_status_names[ENGINE_OK]) != 0) {
+		if (is_noise(row->status)) {
+			out->nr_noisy++;
+			return false;
+		}
+		if (!out->nr_failed++)
+			out->failed = row;
+		return false;
+	}
+	out->nr_ok++;
+	worse = engine_fidelity_names[fidelity_rank(row->fidelity)];
+	if (out->nr_ok == 1) {
+		out->fidelity = worse;
+		out->source = row->cycles_source;
+	}
+	if (fidelity_rank(worse) > fidelity_rank(out->fidelity))
+		out->fidelity = worse;
+	if (compare_texts(out->source, row->cycles_source) != 0)
+		out->source = "mixed";
+	add_ops(out, row->ops);
+	*value = metric_value(metric, row);
+	if (isnan(*value)) {
+		out->nr_other_unit++;
+		return false;
+	}
+	out->lo = fmin(out->lo, *value);
+	out->hi = fmax(out->hi, *value);
+	out->quantum = fmax(out->quantum, metric_quantum(metric, row));
+	return true;
+}
+
+/*
+ * The launches of one row, sorted by batch: its values go to `values`, which
+ * has room for one a launch; `scratch` holds as many.
+ */
+static void make_row(const struct place *places, size_t nr,
+		     const struct metric *metric, double *values,
+		     double *scratch, struct side_row *out)
+{
+	*out = (struct side_row){
+		.name = places[0].row,
+		.place = places[0].order,
+		.fidelity = "",
+		.source = "",
+		.values = values,
+		.lo = INFINITY,
+		.hi = -INFINITY,
+		.quantum = NAN,
+	};
+	for (size_t first = 0, end; first < nr; first = end) {
+		size_t n = 0;
+
+		for (end = first; end < nr && !compare_batches(&places[first],
+							       &places[end]);
+		     end++) {
+			if (places[end].order < out->place)
+				out->place = places[end].order;
+			n += add_launch(out, places[end].row, metric,
+					&scratch[n]);
+		}
+		if (n > out->batch_launches) {
+			out->nr_incomplete += out->nr;
+			out->nr = 0;
+			out->batch_launches = n;
+		}
+		if (!n || n < out->batch_launches) {
+			out->nr_incomplete++;
+			continue;
+		}
+		stats_sort(scratch, n);
+		values[out->nr++] = stats_quantile(scratch, n, 0.25);
+	}
+}
+
+static size_t count_rows(const struct side *side)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < side->nr_files; i++)
+		nr += side->files[i].nr_rows;
+	return nr;
+}
+
+static struct place *list_places(const struct side *side)
+{
+	struct place *places =
+		calloc(count_rows(side) + 1, sizeof(*places));
+	size_t nr = 0;
+
+	for (size_t i = 0; places && i < side->nr_files; i++)
+		for (size_t k = 0; k < side->files[i].nr_rows; k++, nr++)
+			places[nr] = (struct place){
+				.row = &side->files[i].rows[k],
+				.file = i,
+				.order = nr,
+			};
+	return places;
+}
+
+static size_t count_names(const struct place *places, size_t nr)
+{
+	size_t names = nr != 0;
+
+	for (size_t i = 1; i < nr; i++)
+		names += compare_names(places[i - 1].row, places[i].row) != 0;
+	return names;
+}
+
+int side_make(struct side *side, const struct metric *metric)
+{
+	size_t nr = count_rows(side);
+	struct place *places = list_places(side);
+	double *scratch = calloc(nr + 1, sizeof(*scratch));
+	int rc = -ENOMEM;
+
+	free(side->rows);
+	free(side->values);
+	side->nr = 0;
+	side->rows = NULL;
+	side->values = calloc(nr + 1, sizeof(*side->values));
+	if (!places || !scratch || !side->values)
+		goto out;
+	qsort(places, nr, sizeof(*places), by_name);
+	side->rows = calloc(count_names(places, nr) + 1, sizeof(*side->rows));
+	if (!side->rows)
+		goto out;
+	for (size_t first = 0, end; first < nr; first = end) {
+		for (end = first + 1; end < nr; end++)
+			if (compare_names(places[first].row, places[end].row))
+				break;
+		make_row(&places[first], end - first, metric,
+			 &side->values[first], scratch,
+			 &side->rows[side->nr++]);
+	}
+	rc = 0;
+out:
+	free(places);
+	free(scratch);
+	return rc;
+}
+
+int side_read(const char *const *paths, size_t nr, struct side *side,
+	      struct csv_error *err)
+{
+	*side = (struct side){.paths = paths};
+	side->files = calloc(nr + 1, sizeof(*side->files));
+	if (!side->files) {
+		strcpy(err->text, "out of memory");
+		return -ENOMEM;
+	}
+	for (; side->nr_files < nr; side->nr_files++) {
+		int rc = csv_read(paths[side->nr_files],
+				  &side->files[side->nr_files], err);
+
+		if (rc) {
+			side_free(side);
+			return rc;
+		}
+	}
+	return 0;
+}
+
+void side_free(struct side *side)
+{
+	for (size_t i = 0; i < side->nr_files; i++)
+		csv_free(&side->files[i]);
+	free(side->files);
+	free(side->rows);
+	free(side->values);
+	*side = (struct side){0};
+}
+
+/* Seconds since 1970 of 2026-01-31T12:00:00Z; NaN if it is none such. */
+static double seconds_of(const char *started)
+{
+	struct tm tm = {0};
+	const char *end = strptime(started, "%Y-%m-%dT%H:%M:%SZ", &tm);
+
+	return end && !*end ? (double)timegm(&tm) : NAN;
+}
+
+int side_starts(const struct side *side, double **starts, size_t *nr)
+{
+	size_t nr_rows = count_rows(side);
+	struct place *places = list_places(side);
+	int rc = 0;
+
+	*nr = 0;
+	*starts = calloc(nr_rows + 1, sizeof(**starts));
+	if (!places || !*starts)
+		rc = -ENOMEM;
+	if (!rc)
+		qsort(places, nr_rows, sizeof(*places), by_batch);
+	for (size_t i = 0; i < nr_rows && !rc; i++) {
+		double start = seconds_of(places[i].row->started);
+
+		if (isnan(start))
+			rc = -EINVAL;
+		else if (i && !compare_batches(&places[i - 1], &places[i]))
+			(*starts)[*nr - 1] = fmin((*starts)[*nr - 1], start);
+		else
+			(*starts)[(*nr)++] = start;
+	}
+	if (!rc)
+		stats_sort(*starts, *nr);
+	else
+		free(*starts);
+	free(places);
+	return rc;
+}
