@@ -295,7 +295,7 @@ static int print_json(FILE *out, const struct side *sides,
 			 "common_rows", (json_int_t)diff->nr_common,
 			 "geometric_means", means, "rows",
 			 table_to_json(&table));
-	if (!root || json_dumpf(root, out, JSON_INDENT(1)))
+	if (!root || json_dumpf(root, out, JSON_INDENT(1) | JSON_REAL_PRECISION(15)))
 		rc = -ENOMEM;
 	fputc('\n', out);
 	json_decref(root);

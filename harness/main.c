@@ -17,6 +17,7 @@ static const struct {
 	{ "list", cmd_list, "show the benchmarks" },
 	{ "report", cmd_report, "print the report of CSV files" },
 	{ "diff", cmd_diff, "show result files side by side" },
+	{ "gate", cmd_gate, "judge a result file by a baseline, for CI" },
 	{ "launch", cmd_launch, NULL },
 };
 

@@ -262,6 +262,18 @@ out:
 	return rc;
 }
 
+void side_scale(struct side *side, double factor)
+{
+	for (size_t i = 0; i < side->nr; i++) {
+		struct side_row *row = &side->rows[i];
+
+		for (size_t k = 0; k < row->nr; k++)
+			row->values[k] *= factor;
+		row->lo *= factor;
+		row->hi *= factor;
+	}
+}
+
 int side_read(const char *const *paths, size_t nr, struct side *side,
 	      struct csv_error *err)
 {

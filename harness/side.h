@@ -56,6 +56,9 @@ void side_free(struct side *side);
 /* Make the rows, in this metric.  0 or -ENOMEM. */
 int side_make(struct side *side, const struct metric *metric);
 
+/* Multiply all costs, as if the side had been slower or faster. */
+void side_scale(struct side *side, double factor);
+
 /* Order of two rows by backend, benchmark and mode. */
 int side_compare(const struct side_row *a, const struct side_row *b);
 

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+/* cmd_gate.c: `xbench gate`: did anything get worse? */
+#include "cmd.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gate_options.h"
+
+static const char usage[] =
+	"usage: xbench gate [options] --baseline A.csv B.csv\n"
+	"\n"
+	"Judge each row of the baseline: PASS, FAIL, INCONCLUSIVE or MISSING.  Both sides\n"
+	"are stored measurements of one machine, at least 10 batches each, spread over\n"
+	"2.5 minutes or more (xbench all --batches 16 --spacing 20).  Where both can be\n"
+	"run now, `xbench ab` is better.  A side may be several files, such as one a boot.\n"
+	"\n"
+	"  --baseline FILE       the side before (repeatable)\n";
+
+static const char usage_codes[] =
+	"\n"
+	"Exit code: 0 all PASS; 1 a FAIL; 2 usage or unreadable input; 4 no FAIL, but\n"
+	"INCONCLUSIVE or MISSING rows; 5 not comparable.\n";
+
+#define MAX_FILES 256
+
+struct files {
+	const char *before[MAX_FILES];
+	size_t nr_before;
+	const char *after[MAX_FILES];
+	size_t nr_after;
+};
+
+enum { OPTION_BASELINE = GATE_OPTION_OWN };
+
+static const struct option long_options[] = {
+	GATE_OPTIONS,
+	{"baseline", required_argument, NULL, OPTION_BASELINE},
+	{NULL, 0, NULL, 0},
+};
+
+static bool add_file(const char *path, const char **list, size_t *nr)
+{
+	if (*nr < MAX_FILES) {
+		list[(*nr)++] = path;
+		return true;
+	}
+	fprintf(stderr, "xbench gate: more than %d files on one side\n",
+		MAX_FILES);
+	return false;
+}
+
+static bool parse(int argc, char **argv, struct gate_options *options,
+		  struct files *files)
+{
+	int option;
+
+	*files = (struct files){.nr_before = 0};
+	gate_options_begin(options);
+	optind = 0;
+	while ((option = getopt_long(argc, argv, "", long_options, NULL)) !=
+	       -1) {
+		if (option == OPTION_BASELINE) {
+			if (!add_file(optarg, files->before, &files->nr_before))
+				return false;
+		} else if (!gate_options_take(options, "gate", option, optarg)) {
+			return false;
+		}
+	}
+	if (options->help)
+		return true;
+	for (int i = optind; i < argc; i++)
+		if (!add_file(argv[i], files->after, &files->nr_after))
+			return false;
+	if (!files->nr_before || !files->nr_after) {
+		fprintf(stderr,
+			"xbench gate: no %s; see xbench gate --help\n",
+			files->nr_before ? "file to judge" : "--baseline FILE");
+		return false;
+	}
+	return gate_options_check(options, "gate");
+}
+
+/* Refused: on stderr for people, and in the format if it has a way to. */
+static int refuse(const struct gate_options *options, const char *reasons)
+{
+	const char *line = reasons;
+
+	fputs("xbench gate: not comparable:\n", stderr);
+	while (*line) {
+		int len = (int)strcspn(line, "\n");
+
+		fprintf(stderr, "  %.*s\n", len, line);
+		line += len + (line[len] == '\n');
+	}
+	if (options->format->refuse)
+		options->format->refuse(stdout, reasons);
+	return EXIT_NOT_COMPARABLE;
+}
+
+static int fail(int rc)
+{
+	fprintf(stderr, "xbench gate: %s\n", strerror(-rc));
+	return EXIT_INTERNAL;
+}
+
+static int judge(const struct gate_options *options, const struct side *a,
+		 const struct side *b, const struct metric *metric)
+{
+	struct gate gate;
+	char *reasons;
+	int code;
+	int rc = gate_check(&options->request, a, b, metric, true, &reasons);
+
+	if (rc)
+		return fail(rc);
+	if (reasons) {
+		code = refuse(options, reasons);
+		free(reasons);
+		return code;
+	}
+	rc = gate_stored(&options->request, a, b, metric, &gate);
+	if (rc)
+		return fail(rc);
+	code = gate_exit_code(&gate);
+	if (!gate.nr) {
+		fprintf(stderr,
+			"xbench gate: %s: no row that is selected was measured there: nothing to compare\n",
+			a->paths[0]);
+		code = EXIT_USAGE;
+	} else {
+		rc = options->format->print(stdout, &gate);
+	}
+	gate_free(&gate);
+	return rc ? fail(rc) : code;
+}
+
+static int compare(const struct gate_options *options, struct side *a,
+		   struct side *b)
+{
+	const struct metric *metric = options->request.metric;
+	int rc;
+
+	if (!metric)
+		metric = metric_default(a->files, a->nr_files);
+	rc = side_make(a, metric);
+	if (!rc)
+		rc = side_make(b, metric);
+	if (rc)
+		return fail(rc);
+	side_scale(b, 1 + options->request.inject);
+	return judge(options, a, b, metric);
+}
+
+int cmd_gate(int argc, char **argv)
+{
+	struct gate_options options;
+	struct side a = {0}, b = {0};
+	struct csv_error err;
+	struct files files;
+	int code = EXIT_USAGE;
+
+	if (!parse(argc, argv, &options, &files))
+		return EXIT_USAGE;
+	if (options.help) {
+		fputs(usage, stdout);
+		fputs(gate_options_help, stdout);
+		fputs(usage_codes, stdout);
+		return EXIT_DONE;
+	}
+	if (side_read(files.before, files.nr_before, &a, &err) ||
+	    side_read(files.after, files.nr_after, &b, &err))
+		fprintf(stderr, "xbench gate: %s\n", err.text);
+	else
+		code = compare(&options, &a, &b);
+	side_free(&a);
+	side_free(&b);
+	return code;
+}
