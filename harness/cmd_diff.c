@@ -34,14 +34,14 @@ struct request {
 static int parse(int argc, char **argv, struct request *request)
 {
 	static const struct option options[] = {
-		{"metric", required_argument, NULL, 'm'},
-		{"format", required_argument, NULL, 'f'},
-		{"help", no_argument, NULL, 'h'},
-		{NULL, 0, NULL, 0},
+		{ "metric", required_argument, NULL, 'm' },
+		{ "format", required_argument, NULL, 'f' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
 	};
 	int option;
 
-	*request = (struct request){.print = diff_printer_by_name("text")};
+	*request = (struct request){ .print = diff_printer_by_name("text") };
 	optind = 0;
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'h') {
@@ -90,7 +90,7 @@ static const struct metric *default_metric(const struct side *sides, size_t nr)
 static int show(const struct request *request, struct side *sides, size_t nr)
 {
 	const struct metric *metric = request->metric;
-	struct diff diff = {0};
+	struct diff diff = { 0 };
 	int rc = 0;
 	size_t common;
 

@@ -33,12 +33,14 @@ struct files {
 	size_t nr_after;
 };
 
-enum { OPTION_BASELINE = GATE_OPTION_OWN };
+enum {
+	OPTION_BASELINE = GATE_OPTION_OWN
+};
 
 static const struct option long_options[] = {
 	GATE_OPTIONS,
-	{"baseline", required_argument, NULL, OPTION_BASELINE},
-	{NULL, 0, NULL, 0},
+	{ "baseline", required_argument, NULL, OPTION_BASELINE },
+	{ NULL, 0, NULL, 0 },
 };
 
 static bool add_file(const char *path, const char **list, size_t *nr)
@@ -57,7 +59,7 @@ static bool parse(int argc, char **argv, struct gate_options *options,
 {
 	int option;
 
-	*files = (struct files){.nr_before = 0};
+	*files = (struct files){ .nr_before = 0 };
 	gate_options_begin(options);
 	optind = 0;
 	while ((option = getopt_long(argc, argv, "", long_options, NULL)) !=
@@ -65,7 +67,8 @@ static bool parse(int argc, char **argv, struct gate_options *options,
 		if (option == OPTION_BASELINE) {
 			if (!add_file(optarg, files->before, &files->nr_before))
 				return false;
-		} else if (!gate_options_take(options, "gate", option, optarg)) {
+		} else if (!gate_options_take(options, "gate", option,
+					      optarg)) {
 			return false;
 		}
 	}
@@ -75,8 +78,7 @@ static bool parse(int argc, char **argv, struct gate_options *options,
 		if (!add_file(argv[i], files->after, &files->nr_after))
 			return false;
 	if (!files->nr_before || !files->nr_after) {
-		fprintf(stderr,
-			"xbench gate: no %s; see xbench gate --help\n",
+		fprintf(stderr, "xbench gate: no %s; see xbench gate --help\n",
 			files->nr_before ? "file to judge" : "--baseline FILE");
 		return false;
 	}
@@ -157,7 +159,7 @@ static int compare(const struct gate_options *options, struct side *a,
 int cmd_gate(int argc, char **argv)
 {
 	struct gate_options options;
-	struct side a = {0}, b = {0};
+	struct side a = { 0 }, b = { 0 };
 	struct csv_error err;
 	struct files files;
 	int code = EXIT_USAGE;

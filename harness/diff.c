@@ -9,7 +9,7 @@
 /* Below this many batches no interval says more than the range (design). */
 #define MIN_BATCHES 3
 
-static const struct stats_interval unknown = {NAN, NAN, NAN, 0, true};
+static const struct stats_interval unknown = { NAN, NAN, NAN, 0, true };
 
 static int value_of(const struct side_row *row, struct stats_interval *value)
 {
@@ -129,7 +129,7 @@ int diff_make(const struct side *sides, size_t nr, struct diff *diff)
 
 	for (size_t i = 0; i < nr; i++)
 		max += sides[i].nr;
-	*diff = (struct diff){.nr_sides = nr};
+	*diff = (struct diff){ .nr_sides = nr };
 	diff->rows = calloc(max + 1, sizeof(*diff->rows));
 	diff->cells = calloc(max * nr + 1, sizeof(*diff->cells));
 	diff->means = calloc(nr + 1, sizeof(*diff->means));
@@ -149,10 +149,10 @@ int diff_make(const struct side *sides, size_t nr, struct diff *diff)
 	}
 	free(list);
 	for (size_t i = 0; i < nr && !rc; i++)
-		diff->means[i] = diff->nr_common ?
-					 exp(diff->means[i] /
-					     (double)diff->nr_common) :
-					 NAN;
+		diff->means[i] =
+			diff->nr_common
+				? exp(diff->means[i] / (double)diff->nr_common)
+				: NAN;
 	if (rc)
 		diff_free(diff);
 	return rc;
@@ -163,5 +163,5 @@ void diff_free(struct diff *diff)
 	free(diff->rows);
 	free(diff->cells);
 	free(diff->means);
-	*diff = (struct diff){0};
+	*diff = (struct diff){ 0 };
 }

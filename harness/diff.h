@@ -11,7 +11,7 @@
  * three batches: they are then the range over launches.
  */
 struct diff_cell {
-	const struct side_row *row; /* NULL: the file has no such row */
+	const struct side_row *row;  /* NULL: the file has no such row */
 	struct stats_interval value; /* NaN if it was not measured */
 	struct stats_interval ratio; /* to the first file's; NaN if unknown */
 };

@@ -67,23 +67,22 @@ static void add_ratio(struct table *table, const struct diff_cell *cell)
 
 /* benchmark, mode, backend, A, B, B/A, C, C/A ... */
 static struct table make_table(const struct diff *diff,
-			       struct table_column *columns,
-			       char (*titles)[8])
+			       struct table_column *columns, char (*titles)[8])
 {
 	size_t nr = 3;
 	struct table table;
 
-	columns[0] = (struct table_column){"benchmark", TABLE_TEXT};
-	columns[1] = (struct table_column){"mode", TABLE_TEXT};
-	columns[2] = (struct table_column){"backend", TABLE_TEXT};
+	columns[0] = (struct table_column){ "benchmark", TABLE_TEXT };
+	columns[1] = (struct table_column){ "mode", TABLE_TEXT };
+	columns[2] = (struct table_column){ "backend", TABLE_TEXT };
 	for (size_t i = 0; i < diff->nr_sides; i++) {
 		snprintf(titles[nr], sizeof(*titles), "%c", letter(i));
-		columns[nr] = (struct table_column){titles[nr], TABLE_NUMBER};
+		columns[nr] = (struct table_column){ titles[nr], TABLE_NUMBER };
 		nr++;
 		if (!i)
 			continue;
 		snprintf(titles[nr], sizeof(*titles), "%c/A", letter(i));
-		columns[nr] = (struct table_column){titles[nr], TABLE_NUMBER};
+		columns[nr] = (struct table_column){ titles[nr], TABLE_NUMBER };
 		nr++;
 	}
 	table = table_begin(columns, nr);
@@ -138,8 +137,7 @@ static void print_levels(FILE *out, const struct diff *diff, bool ratio)
 		hi = fmax(hi, interval->level);
 	}
 	if (hi > 0)
-		fprintf(out,
-			"%s: Hodges-Lehmann over batches, level %.2f %%",
+		fprintf(out, "%s: Hodges-Lehmann over batches, level %.2f %%",
 			ratio ? "Ratios" : "Values", 100 * lo);
 	if (hi > lo)
 		fprintf(out, " to %.2f %%", 100 * hi);
@@ -222,15 +220,15 @@ static int print_markdown(FILE *out, const struct side *sides,
 }
 
 static const struct table_column tidy[] = {
-	{"file", TABLE_TEXT},	      {"backend", TABLE_TEXT},
-	{"family", TABLE_TEXT},	      {"benchmark", TABLE_TEXT},
-	{"mode", TABLE_TEXT},	      {"metric", TABLE_TEXT},
-	{"status", TABLE_TEXT},	      {"fidelity", TABLE_TEXT},
-	{"batches", TABLE_NUMBER},    {"value", TABLE_NUMBER},
-	{"lo", TABLE_NUMBER},	      {"hi", TABLE_NUMBER},
-	{"level", TABLE_NUMBER},      {"ratio", TABLE_NUMBER},
-	{"ratio_lo", TABLE_NUMBER},   {"ratio_hi", TABLE_NUMBER},
-	{"ratio_level", TABLE_NUMBER},
+	{ "file", TABLE_TEXT },		 { "backend", TABLE_TEXT },
+	{ "family", TABLE_TEXT },	 { "benchmark", TABLE_TEXT },
+	{ "mode", TABLE_TEXT },		 { "metric", TABLE_TEXT },
+	{ "status", TABLE_TEXT },	 { "fidelity", TABLE_TEXT },
+	{ "batches", TABLE_NUMBER },	 { "value", TABLE_NUMBER },
+	{ "lo", TABLE_NUMBER },		 { "hi", TABLE_NUMBER },
+	{ "level", TABLE_NUMBER },	 { "ratio", TABLE_NUMBER },
+	{ "ratio_lo", TABLE_NUMBER },	 { "ratio_hi", TABLE_NUMBER },
+	{ "ratio_level", TABLE_NUMBER },
 };
 
 static void add_interval(struct table *table,
@@ -245,8 +243,7 @@ static void add_interval(struct table *table,
 static struct table make_tidy(const struct side *sides, const struct diff *diff,
 			      const struct metric *metric)
 {
-	struct table table =
-		table_begin(tidy, sizeof(tidy) / sizeof(*tidy));
+	struct table table = table_begin(tidy, sizeof(tidy) / sizeof(*tidy));
 
 	for (size_t i = 0; i < diff->nr * diff->nr_sides; i++) {
 		const struct diff_cell *cell = &diff->cells[i];
@@ -295,7 +292,8 @@ static int print_json(FILE *out, const struct side *sides,
 			 "common_rows", (json_int_t)diff->nr_common,
 			 "geometric_means", means, "rows",
 			 table_to_json(&table));
-	if (!root || json_dumpf(root, out, JSON_INDENT(1) | JSON_REAL_PRECISION(15)))
+	if (!root ||
+	    json_dumpf(root, out, JSON_INDENT(1) | JSON_REAL_PRECISION(15)))
 		rc = -ENOMEM;
 	fputc('\n', out);
 	json_decref(root);
@@ -309,10 +307,10 @@ diff_printer *diff_printer_by_name(const char *format)
 		const char *name;
 		diff_printer *print;
 	} printers[] = {
-		{"text", print_text},
-		{"csv", print_csv},
-		{"json", print_json},
-		{"markdown", print_markdown},
+		{ "text", print_text },
+		{ "csv", print_csv },
+		{ "json", print_json },
+		{ "markdown", print_markdown },
 	};
 
 	for (size_t i = 0; i < sizeof(printers) / sizeof(*printers); i++)

@@ -14,7 +14,10 @@
 
 const struct gate_request gate_default_request = {
 	/* results-and-gates.md of the design. */
-	.rules = {.margin = 0.01, .threshold = 0.03, .alpha = 0.01, .beta = 0.01},
+	.rules = { .margin = 0.01,
+		   .threshold = 0.03,
+		   .alpha = 0.01,
+		   .beta = 0.01 },
 };
 
 static bool glob_matches(const char *glob, const struct csv_row *row)
@@ -26,8 +29,7 @@ static bool glob_matches(const char *glob, const struct csv_row *row)
 	       fnmatch(glob, name, 0) == 0;
 }
 
-bool gate_selects(const struct gate_request *request,
-		  const struct csv_row *row)
+bool gate_selects(const struct gate_request *request, const struct csv_row *row)
 {
 	bool by_name = !request->nr_globs, by_backend = !request->nr_backends;
 
@@ -73,16 +75,18 @@ static bool is_missing(const struct side_row *b, struct gate_row *row)
 	size_t bytes = sizeof(row->why);
 
 	if (!b)
-		snprintf(row->why, bytes,
-			 "the new side has no such row: was it renamed, or not run?");
+		snprintf(
+			row->why, bytes,
+			"the new side has no such row: was it renamed, or not run?");
 	else if (b->nr_failed)
 		snprintf(row->why, bytes, "%zu of %zu launches: %s: %.150s",
 			 b->nr_failed, b->nr_failed + b->nr_noisy + b->nr_ok,
 			 b->failed->status, b->failed->reason);
 	else if (!b->nr)
-		snprintf(row->why, bytes,
-			 "no launch of the new side has a value: %zu contaminated",
-			 b->nr_noisy);
+		snprintf(
+			row->why, bytes,
+			"no launch of the new side has a value: %zu contaminated",
+			b->nr_noisy);
 	else
 		return false;
 	row->verdict = GATE_MISSING;
@@ -99,9 +103,9 @@ static double location_of(const double *values, size_t n)
 }
 
 /* All of a row but the verdict of the suite.  0 or -ENOMEM. */
-static int measure(const struct gate_request *request,
-		   const struct side_row *a, const struct side_row *b,
-		   struct nulls *nulls, struct gate_row *row)
+static int measure(const struct gate_request *request, const struct side_row *a,
+		   const struct side_row *b, struct nulls *nulls,
+		   struct gate_row *row)
 {
 	const struct stats_u *null;
 
@@ -109,10 +113,10 @@ static int measure(const struct gate_request *request,
 	row->fidelity = a->fidelity;
 	row->test = gate_no_test;
 	row->verdict = GATE_INCONCLUSIVE;
-	row->ratio = (struct stats_interval){NAN, NAN, NAN, 0, true};
+	row->ratio = (struct stats_interval){ NAN, NAN, NAN, 0, true };
 	row->after = row->least = NAN;
 	row->before = location_of(a->values, a->nr);
-	row->data = (struct gate_data){.a = a->values, .n = a->nr};
+	row->data = (struct gate_data){ .a = a->values, .n = a->nr };
 	if (is_missing(b, row))
 		return 0;
 	row->data.b = b->values;
@@ -125,8 +129,9 @@ static int measure(const struct gate_request *request,
 	if (!null || diff_ratio(a, b, &row->ratio))
 		return -ENOMEM;
 	if (gate_is_unresolvable(&row->data, &request->rules)) {
-		snprintf(row->why, sizeof(row->why),
-			 "unresolvable: the threshold is below 6 steps of the timer");
+		snprintf(
+			row->why, sizeof(row->why),
+			"unresolvable: the threshold is below 6 steps of the timer");
 	} else if (gate_test_stored(&row->data, &request->rules, null,
 				    &row->test)) {
 		return -ENOMEM;
@@ -163,17 +168,18 @@ static int judge(const struct gate_request *request, struct nulls *nulls,
 			continue;
 		if (gate_is_blind(&row->test, gate->nr, &request->rules, 1)) {
 			gate->nr_blind++;
-			snprintf(row->why, sizeof(row->why),
-				 "%zu and %zu batches can never FAIL among %zu rows: %zu a side are needed",
-				 row->data.n, row->data.m, gate->nr,
-				 gate_batches_needed(gate->nr,
-						     &request->rules));
+			snprintf(
+				row->why, sizeof(row->why),
+				"%zu and %zu batches can never FAIL among %zu rows: %zu a side are needed",
+				row->data.n, row->data.m, gate->nr,
+				gate_batches_needed(gate->nr, &request->rules));
 		} else {
-			snprintf(row->why, sizeof(row->why),
-				 "%s: more batches would tell",
-				 row->ratio.value > 1 + request->rules.margin
-					 ? "neither a rise nor its absence is proven"
-					 : "a rise of the threshold is not excluded");
+			snprintf(
+				row->why, sizeof(row->why),
+				"%s: more batches would tell",
+				row->ratio.value > 1 + request->rules.margin
+					? "neither a rise nor its absence is proven"
+					: "a rise of the threshold is not excluded");
 		}
 	}
 	free(tests);
@@ -186,7 +192,7 @@ static int judge(const struct gate_request *request, struct nulls *nulls,
 static void write_notes(const struct gate_request *request,
 			const struct side *a, const struct side *b, FILE *out)
 {
-	const struct side *const sides[] = {a, b};
+	const struct side *const sides[] = { a, b };
 	size_t nr_new = 0, nr_unmeasured = 0, nr_incomplete = 0;
 
 	for (size_t i = 0; i < b->nr; i++)
@@ -230,8 +236,7 @@ static void write_notes(const struct gate_request *request,
 }
 
 static int collect(const struct gate_request *request, const struct side *a,
-		   const struct side *b, struct nulls *nulls,
-		   struct gate *gate)
+		   const struct side *b, struct nulls *nulls, struct gate *gate)
 {
 	int rc = 0;
 
@@ -247,7 +252,7 @@ int gate_stored(const struct gate_request *request, const struct side *a,
 		const struct side *b, const struct metric *metric,
 		struct gate *gate)
 {
-	struct nulls nulls = {0};
+	struct nulls nulls = { 0 };
 	size_t bytes;
 	FILE *notes;
 	int rc = -ENOMEM;
@@ -303,7 +308,7 @@ void gate_free(struct gate *gate)
 {
 	free(gate->rows);
 	free(gate->notes);
-	*gate = (struct gate){0};
+	*gate = (struct gate){ 0 };
 }
 
 int gate_exit_code(const struct gate *gate)

@@ -9,12 +9,12 @@
 /* What the user asked for; starts as gate_default_request. */
 struct gate_request {
 	struct gate_rules rules;
-	const struct metric *metric;  /* NULL: metric_default() of side A */
-	const char *const *globs;     /* of benchmark or benchmark/mode */
-	size_t nr_globs;	      /* 0: all */
+	const struct metric *metric; /* NULL: metric_default() of side A */
+	const char *const *globs;    /* of benchmark or benchmark/mode */
+	size_t nr_globs;	     /* 0: all */
 	const char *const *backends;
-	size_t nr_backends;	      /* 0: all */
-	bool strict;		      /* INCONCLUSIVE is FAIL */
+	size_t nr_backends; /* 0: all */
+	bool strict;	    /* INCONCLUSIVE is FAIL */
 	bool allow_inconclusive;
 	bool allow_fidelity;
 	double inject; /* costs of side B are multiplied by 1 + this */
@@ -28,8 +28,8 @@ struct gate_row {
 	enum gate_verdict verdict;
 	bool better;
 	struct gate_test test;
-	struct gate_data data;	     /* of the sides; n and m may be 0 */
-	double before;		     /* typical costs; NaN if there are none */
+	struct gate_data data; /* of the sides; n and m may be 0 */
+	double before;	       /* typical costs; NaN if there are none */
 	double after;
 	struct stats_interval ratio; /* after to before; NaN if unknown */
 	double least;		     /* least effect; INFINITY: none, or NaN */

@@ -25,8 +25,11 @@
 #define MAX_OPS_RATIO 1.5
 
 static const char *const machine_facts[] = {
-	"vendor", "family/model/stepping", "hypervisor", "microcode",
-	"smt",	  "governor",		   "turbo",	 "timing"};
+	"vendor",     "family/model/stepping",
+	"hypervisor", "microcode",
+	"smt",	      "governor",
+	"turbo",      "timing"
+};
 
 /* Differences found in rows: the first is named, the others counted. */
 struct finding {
@@ -91,8 +94,7 @@ static void check_ticks(const struct side *a, const struct side *b, FILE *out)
 	double khz_a = strtod(fact(a, "tsc_khz"), NULL);
 	double khz_b = strtod(fact(b, "tsc_khz"), NULL);
 
-	if (khz_a > 0 && khz_b > 0 &&
-	    fabs(khz_b / khz_a - 1) > MAX_TSC_DRIFT)
+	if (khz_a > 0 && khz_b > 0 && fabs(khz_b / khz_a - 1) > MAX_TSC_DRIFT)
 		fprintf(out,
 			"the TSC ticks differ: %.0f and %.0f kHz: compare cycles or ns\n",
 			khz_a, khz_b);
@@ -134,7 +136,14 @@ find(struct finding *finding, const struct csv_row *row, const char *format,
 	va_end(args);
 }
 
-enum { UNIT, OPS, FIDELITY, NOT_NATIVE, BATCH, NR_FINDINGS };
+enum {
+	UNIT,
+	OPS,
+	FIDELITY,
+	NOT_NATIVE,
+	BATCH,
+	NR_FINDINGS
+};
 
 static void check_row(const struct gate_request *request,
 		      const struct side_row *a, const struct side_row *b,
@@ -163,16 +172,16 @@ static void check_row(const struct gate_request *request,
 		     b->batch_launches);
 }
 
-static void check_rows(const struct gate_request *request,
-		       const struct side *a, const struct side *b,
-		       const struct metric *metric, FILE *out)
+static void check_rows(const struct gate_request *request, const struct side *a,
+		       const struct side *b, const struct metric *metric,
+		       FILE *out)
 {
 	struct finding findings[NR_FINDINGS] = {
-		[UNIT] = {.what = "the unit differs or is missing"},
-		[OPS] = {.what = "the operations of the body differ"},
-		[FIDELITY] = {.what = "the fidelity differs"},
-		[NOT_NATIVE] = {.what = "not native (--allow-fidelity compares these too)"},
-		[BATCH] = {.what = "the launches of a batch differ in number"},
+		[UNIT] = { .what = "the unit differs or is missing" },
+		[OPS] = { .what = "the operations of the body differ" },
+		[FIDELITY] = { .what = "the fidelity differs" },
+		[NOT_NATIVE] = { .what = "not native (--allow-fidelity compares these too)" },
+		[BATCH] = { .what = "the launches of a batch differ in number" },
 	};
 
 	for (size_t i = 0; i < a->nr; i++) {

@@ -10,17 +10,17 @@
 #include "version.h"
 
 static const struct table_column columns[] = {
-	{"verdict", TABLE_TEXT},      {"better", TABLE_NUMBER},
-	{"backend", TABLE_TEXT},      {"family", TABLE_TEXT},
-	{"benchmark", TABLE_TEXT},    {"mode", TABLE_TEXT},
-	{"fidelity", TABLE_TEXT},     {"metric", TABLE_TEXT},
-	{"n_before", TABLE_NUMBER},   {"n_after", TABLE_NUMBER},
-	{"before", TABLE_NUMBER},     {"after", TABLE_NUMBER},
-	{"ratio", TABLE_NUMBER},      {"ratio_lo", TABLE_NUMBER},
-	{"ratio_hi", TABLE_NUMBER},   {"ratio_level", TABLE_NUMBER},
-	{"p_worse", TABLE_NUMBER},    {"p_below_threshold", TABLE_NUMBER},
-	{"p_better", TABLE_NUMBER},   {"least_effect", TABLE_NUMBER},
-	{"why", TABLE_TEXT},
+	{ "verdict", TABLE_TEXT },    { "better", TABLE_NUMBER },
+	{ "backend", TABLE_TEXT },    { "family", TABLE_TEXT },
+	{ "benchmark", TABLE_TEXT },  { "mode", TABLE_TEXT },
+	{ "fidelity", TABLE_TEXT },   { "metric", TABLE_TEXT },
+	{ "n_before", TABLE_NUMBER }, { "n_after", TABLE_NUMBER },
+	{ "before", TABLE_NUMBER },   { "after", TABLE_NUMBER },
+	{ "ratio", TABLE_NUMBER },    { "ratio_lo", TABLE_NUMBER },
+	{ "ratio_hi", TABLE_NUMBER }, { "ratio_level", TABLE_NUMBER },
+	{ "p_worse", TABLE_NUMBER },  { "p_below_threshold", TABLE_NUMBER },
+	{ "p_better", TABLE_NUMBER }, { "least_effect", TABLE_NUMBER },
+	{ "why", TABLE_TEXT },
 };
 
 static void add_row(struct table *table, const struct gate *gate,
@@ -70,7 +70,10 @@ int gate_print_csv(FILE *out, const struct gate *gate)
 
 static int print_root(FILE *out, json_t *root)
 {
-	int rc = root && !json_dumpf(root, out, JSON_INDENT(1) | JSON_REAL_PRECISION(15)) ? 0 : -ENOMEM;
+	int rc = root && !json_dumpf(root, out,
+				     JSON_INDENT(1) | JSON_REAL_PRECISION(15))
+			 ? 0
+			 : -ENOMEM;
 
 	fputc('\n', out);
 	json_decref(root);
@@ -95,10 +98,10 @@ int gate_print_json(FILE *out, const struct gate *gate)
 			  "before", gate->name_a, "after", gate->name_b,
 			  "metric", gate->metric->name, "test",
 			  gate->paired ? "sign" : "mann-whitney", "margin",
-			  rules->margin, "threshold", rules->threshold,
-			  "alpha", rules->alpha, "beta", rules->beta,
-			  "injected", gate->request->inject, "counts", counts,
-			  "notes", gate->notes ? gate->notes : "", "rows",
+			  rules->margin, "threshold", rules->threshold, "alpha",
+			  rules->alpha, "beta", rules->beta, "injected",
+			  gate->request->inject, "counts", counts, "notes",
+			  gate->notes ? gate->notes : "", "rows",
 			  table_to_json(&table)));
 	table_free(&table);
 	return rc;
@@ -146,8 +149,7 @@ int gate_print_gbench(FILE *out, const struct gate *gate)
 	for (size_t i = 0; i < gate->nr && !rc; i++) {
 		const struct gate_row *row = &gate->rows[i];
 
-		rc = add_entries(list, "before", row, row->data.a,
-				 row->data.n);
+		rc = add_entries(list, "before", row, row->data.a, row->data.n);
 		if (!rc)
 			rc = add_entries(list, "after", row, row->data.b,
 					 row->data.m);

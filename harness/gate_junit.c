@@ -30,7 +30,8 @@ static void put_attribute(FILE *out, const char *name, const char *value)
 	fputc('"', out);
 }
 
-static const char *element_of(const struct gate *gate, enum gate_verdict verdict)
+static const char *element_of(const struct gate *gate,
+			      enum gate_verdict verdict)
 {
 	switch (verdict) {
 	case GATE_FAIL:
@@ -65,13 +66,13 @@ static void put_case(FILE *out, const struct gate *gate,
 		snprintf(text, sizeof(text), "%s: %s",
 			 gate_verdict_names[row->verdict], row->why);
 	else
-		snprintf(text, sizeof(text),
-			 "%s: %.2f to %.2f %s, %+.2f %% (%+.2f to %+.2f), p = %.1g",
-			 gate_verdict_names[row->verdict], row->before,
-			 row->after, gate->metric->unit,
-			 100 * (row->ratio.value - 1),
-			 100 * (row->ratio.lo - 1), 100 * (row->ratio.hi - 1),
-			 row->test.p_worse);
+		snprintf(
+			text, sizeof(text),
+			"%s: %.2f to %.2f %s, %+.2f %% (%+.2f to %+.2f), p = %.1g",
+			gate_verdict_names[row->verdict], row->before,
+			row->after, gate->metric->unit,
+			100 * (row->ratio.value - 1), 100 * (row->ratio.lo - 1),
+			100 * (row->ratio.hi - 1), row->test.p_worse);
 	fprintf(out, ">\n      <%s", element);
 	put_attribute(out, "message", text);
 	fputs("/>\n    </testcase>\n", out);

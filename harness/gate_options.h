@@ -26,20 +26,24 @@ enum {
 };
 
 #define GATE_OPTIONS                                                           \
-	{"metric", required_argument, NULL, GATE_OPTION_METRIC},               \
-	{"select", required_argument, NULL, GATE_OPTION_SELECT},               \
-	{"backend", required_argument, NULL, GATE_OPTION_BACKEND},             \
-	{"margin", required_argument, NULL, GATE_OPTION_MARGIN},               \
-	{"threshold", required_argument, NULL, GATE_OPTION_THRESHOLD},         \
-	{"alpha", required_argument, NULL, GATE_OPTION_ALPHA},                 \
-	{"beta", required_argument, NULL, GATE_OPTION_BETA},                   \
-	{"strict", no_argument, NULL, GATE_OPTION_STRICT},                     \
-	{"allow-inconclusive", no_argument, NULL,                              \
-	 GATE_OPTION_ALLOW_INCONCLUSIVE},                                      \
-	{"allow-fidelity", no_argument, NULL, GATE_OPTION_ALLOW_FIDELITY},     \
-	{"inject", required_argument, NULL, GATE_OPTION_INJECT},               \
-	{"format", required_argument, NULL, GATE_OPTION_FORMAT},               \
-	{"help", no_argument, NULL, GATE_OPTION_HELP}
+	{ "metric", required_argument, NULL, GATE_OPTION_METRIC },             \
+		{ "select", required_argument, NULL, GATE_OPTION_SELECT },     \
+		{ "backend", required_argument, NULL, GATE_OPTION_BACKEND },   \
+		{ "margin", required_argument, NULL, GATE_OPTION_MARGIN },     \
+		{ "threshold", required_argument, NULL,                        \
+		  GATE_OPTION_THRESHOLD },                                     \
+		{ "alpha", required_argument, NULL, GATE_OPTION_ALPHA },       \
+		{ "beta", required_argument, NULL, GATE_OPTION_BETA },         \
+		{ "strict", no_argument, NULL, GATE_OPTION_STRICT },           \
+		{ "allow-inconclusive", no_argument, NULL,                     \
+		  GATE_OPTION_ALLOW_INCONCLUSIVE },                            \
+		{ "allow-fidelity", no_argument, NULL,                         \
+		  GATE_OPTION_ALLOW_FIDELITY },                                \
+		{ "inject", required_argument, NULL, GATE_OPTION_INJECT },     \
+		{ "format", required_argument, NULL, GATE_OPTION_FORMAT },     \
+	{                                                                      \
+		"help", no_argument, NULL, GATE_OPTION_HELP                    \
+	}
 
 /* Their help. */
 extern const char gate_options_help[];

@@ -11,12 +11,12 @@
 const struct gate_format *gate_format_by_name(const char *name)
 {
 	static const struct gate_format formats[] = {
-		{"text", gate_print_text, NULL},
-		{"markdown", gate_print_markdown, NULL},
-		{"csv", gate_print_csv, NULL},
-		{"json", gate_print_json, gate_refuse_json},
-		{"gbench", gate_print_gbench, NULL},
-		{"junit", gate_print_junit, gate_refuse_junit},
+		{ "text", gate_print_text, NULL },
+		{ "markdown", gate_print_markdown, NULL },
+		{ "csv", gate_print_csv, NULL },
+		{ "json", gate_print_json, gate_refuse_json },
+		{ "gbench", gate_print_gbench, NULL },
+		{ "junit", gate_print_junit, gate_refuse_junit },
 	};
 
 	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++)
@@ -26,11 +26,11 @@ const struct gate_format *gate_format_by_name(const char *name)
 }
 
 static const struct table_column columns[] = {
-	{"verdict", TABLE_TEXT},  {"benchmark", TABLE_TEXT},
-	{"mode", TABLE_TEXT},	  {"backend", TABLE_TEXT},
-	{"before", TABLE_NUMBER}, {"after", TABLE_NUMBER},
-	{"change", TABLE_NUMBER}, {"interval", TABLE_NUMBER},
-	{"p", TABLE_NUMBER},	  {"least", TABLE_NUMBER},
+	{ "verdict", TABLE_TEXT },  { "benchmark", TABLE_TEXT },
+	{ "mode", TABLE_TEXT },	    { "backend", TABLE_TEXT },
+	{ "before", TABLE_NUMBER }, { "after", TABLE_NUMBER },
+	{ "change", TABLE_NUMBER }, { "interval", TABLE_NUMBER },
+	{ "p", TABLE_NUMBER },	    { "least", TABLE_NUMBER },
 };
 
 static void add_cost(struct table *table, double cost)
@@ -105,8 +105,8 @@ static void print_head(FILE *out, const struct gate *gate, const char *bullet)
 	fprintf(out,
 		"%s%s; false FAIL in at most %g %% of suites, false PASS in at most %g %% of rows\n",
 		bullet,
-		gate->paired ? "sign test on pairs" :
-			       "Mann-Whitney test on batches",
+		gate->paired ? "sign test on pairs"
+			     : "Mann-Whitney test on batches",
 		100 * rules->alpha, 100 * rules->beta);
 	if (gate->request->inject != 0)
 		fprintf(out, "%sinjected: all costs after are %+g %%\n", bullet,
@@ -130,9 +130,9 @@ static void print_reasons(FILE *out, const struct gate *gate)
 				gate->rows[k].verdict == row->verdict;
 		if (first != i)
 			continue;
-		fprintf(out, "%s %s/%s (%s)",
-			gate_verdict_names[row->verdict], row->name->benchmark,
-			row->name->mode, row->name->backend);
+		fprintf(out, "%s %s/%s (%s)", gate_verdict_names[row->verdict],
+			row->name->benchmark, row->name->mode,
+			row->name->backend);
 		if (same > 1)
 			fprintf(out, " and %zu more", same - 1);
 		fprintf(out, ": %s\n", row->why);
@@ -170,13 +170,14 @@ static void print_foot(FILE *out, const struct gate *gate)
 	}
 	fputs("change: Hodges-Lehmann", out);
 	if (hi > 0 && lo < hi)
-		fprintf(out, ", level of the interval %.2f to %.2f %%", 100 * lo,
-			100 * hi);
+		fprintf(out, ", level of the interval %.2f to %.2f %%",
+			100 * lo, 100 * hi);
 	else if (hi > 0)
 		fprintf(out, ", level of the interval %.2f %%", 100 * hi);
 	fprintf(out,
 		"; p: that a row no worse looks so bad%s; least: rise that these data would have called a FAIL\n",
-		exact ? "" : " (normal approximation: more data than can be counted)");
+		exact ? ""
+		      : " (normal approximation: more data than can be counted)");
 	while (*note) {
 		int len = (int)strcspn(note, "\n");
 

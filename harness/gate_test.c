@@ -13,15 +13,15 @@
 #define MARGIN_QUANTA 2
 #define THRESHOLD_QUANTA 6
 
-const struct gate_test gate_no_test = {1, 1, 1, 1};
-const char *const gate_verdict_names[GATE_NR_VERDICTS] = {
-	"FAIL", "MISSING", "INCONCLUSIVE", "PASS"};
+const struct gate_test gate_no_test = { 1, 1, 1, 1 };
+const char *const gate_verdict_names[GATE_NR_VERDICTS] = { "FAIL", "MISSING",
+							   "INCONCLUSIVE",
+							   "PASS" };
 
 /* The highest cost that is not worse than `cost`. */
 static double limit(double cost, double quantum, const struct gate_rules *rules)
 {
-	return fmax(cost * (1 + rules->margin),
-		    cost + MARGIN_QUANTA * quantum);
+	return fmax(cost * (1 + rules->margin), cost + MARGIN_QUANTA * quantum);
 }
 
 /* p of "the values of `high` lie above the limits of `low`". */

@@ -6,9 +6,9 @@
 #include <string.h>
 
 static const struct metric metrics[] = {
-	{"cycles", "cycles", offsetof(struct csv_row, cycles)},
-	{"ns", "ns", offsetof(struct csv_row, ns)},
-	{"tsc", "TSC ticks", offsetof(struct csv_row, tsc)},
+	{ "cycles", "cycles", offsetof(struct csv_row, cycles) },
+	{ "ns", "ns", offsetof(struct csv_row, ns) },
+	{ "tsc", "TSC ticks", offsetof(struct csv_row, tsc) },
 };
 
 const char metric_names[] = "cycles, ns, tsc";

@@ -173,8 +173,8 @@ static void make_row(const struct place *places, size_t nr,
 	for (size_t first = 0, end; first < nr; first = end) {
 		size_t n = 0;
 
-		for (end = first; end < nr && !compare_batches(&places[first],
-							       &places[end]);
+		for (end = first;
+		     end < nr && !compare_batches(&places[first], &places[end]);
 		     end++) {
 			if (places[end].order < out->place)
 				out->place = places[end].order;
@@ -206,8 +206,7 @@ static size_t count_rows(const struct side *side)
 
 static struct place *list_places(const struct side *side)
 {
-	struct place *places =
-		calloc(count_rows(side) + 1, sizeof(*places));
+	struct place *places = calloc(count_rows(side) + 1, sizeof(*places));
 	size_t nr = 0;
 
 	for (size_t i = 0; places && i < side->nr_files; i++)
@@ -277,7 +276,7 @@ void side_scale(struct side *side, double factor)
 int side_read(const char *const *paths, size_t nr, struct side *side,
 	      struct csv_error *err)
 {
-	*side = (struct side){.paths = paths};
+	*side = (struct side){ .paths = paths };
 	side->files = calloc(nr + 1, sizeof(*side->files));
 	if (!side->files) {
 		strcpy(err->text, "out of memory");
@@ -302,13 +301,13 @@ void side_free(struct side *side)
 	free(side->files);
 	free(side->rows);
 	free(side->values);
-	*side = (struct side){0};
+	*side = (struct side){ 0 };
 }
 
 /* Seconds since 1970 of 2026-01-31T12:00:00Z; NaN if it is none such. */
 static double seconds_of(const char *started)
 {
-	struct tm tm = {0};
+	struct tm tm = { 0 };
 	const char *end = strptime(started, "%Y-%m-%dT%H:%M:%SZ", &tm);
 
 	return end && !*end ? (double)timegm(&tm) : NAN;

@@ -40,8 +40,7 @@ static size_t count_means(const struct pairs *pairs, double limit)
 	size_t count = 0, end = pairs->n;
 
 	for (size_t i = 0; i < end; i++) {
-		while (end > i &&
-		       (pairs->x[i] + pairs->x[end - 1]) / 2 > limit)
+		while (end > i && (pairs->x[i] + pairs->x[end - 1]) / 2 > limit)
 			end--;
 		count += end - i;
 	}
@@ -135,7 +134,7 @@ int stats_shift(const double *x, size_t n, const double *y, size_t m,
 		double level, struct stats_interval *shift)
 {
 	double *sorted_x = sorted_copy(x, n), *sorted_y = sorted_copy(y, m);
-	struct stats_u null = {0};
+	struct stats_u null = { 0 };
 	const struct pairs pairs = {
 		.x = sorted_x,
 		.n = n,

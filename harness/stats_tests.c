@@ -8,7 +8,7 @@
 
 #include "stats.h"
 
-const size_t stats_looks[STATS_NR_LOOKS] = {24, 48, 96, 160};
+const size_t stats_looks[STATS_NR_LOOKS] = { 24, 48, 96, 160 };
 
 /* P(Z >= z) of the standard normal distribution. */
 static double normal_p(double z)
@@ -76,7 +76,7 @@ static void count_orders(size_t n, size_t m, uint64_t *counts)
 
 int stats_u_make(size_t n, size_t m, struct stats_u *null)
 {
-	*null = (struct stats_u){.n = n, .m = m};
+	*null = (struct stats_u){ .n = n, .m = m };
 	if (!countable(n, m))
 		return 0;
 	null->at_most = calloc(n * m + 1, sizeof(*null->at_most));
@@ -154,7 +154,7 @@ size_t stats_u_of(const double *x, size_t n, const double *y, size_t m,
 /* Subsets of the ranks 1 to n by their sum; all 2^n are counted. */
 static double exact_signed_rank(size_t n, size_t w)
 {
-	uint64_t counts[62 * 63 / 2 + 1] = {1};
+	uint64_t counts[62 * 63 / 2 + 1] = { 1 };
 	uint64_t at_most = 0;
 	size_t max = 0;
 

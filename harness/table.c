@@ -13,7 +13,7 @@
 
 struct table table_begin(const struct table_column *columns, size_t nr)
 {
-	return (struct table){.columns = columns, .nr_columns = nr};
+	return (struct table){ .columns = columns, .nr_columns = nr };
 }
 
 void table_free(struct table *table)
@@ -21,7 +21,7 @@ void table_free(struct table *table)
 	for (size_t i = 0; i < table->nr_cells; i++)
 		free(table->cells[i]);
 	free(table->cells);
-	*table = (struct table){0};
+	*table = (struct table){ 0 };
 }
 
 void table_add(struct table *table, const char *format, ...)
@@ -32,8 +32,8 @@ void table_add(struct table *table, const char *format, ...)
 		return;
 	if (table->nr_cells == table->max_cells) {
 		size_t max = 2 * table->max_cells + 64;
-		void *more = reallocarray(table->cells, max,
-					  sizeof(*table->cells));
+		void *more =
+			reallocarray(table->cells, max, sizeof(*table->cells));
 
 		if (!more) {
 			table->rc = -ENOMEM;

@@ -11,7 +11,10 @@ struct json_t;
 
 struct table_column {
 	const char *title;
-	enum { TABLE_TEXT, TABLE_NUMBER } kind; /* numbers stand right */
+	enum {
+		TABLE_TEXT,
+		TABLE_NUMBER
+	} kind; /* numbers stand right */
 };
 
 /*

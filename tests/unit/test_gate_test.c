@@ -13,7 +13,7 @@
 
 #define N 10
 
-static const struct gate_rules rules = {0.01, 0.03, 0.01, 0.01};
+static const struct gate_rules rules = { 0.01, 0.03, 0.01, 0.01 };
 
 /* 100, 100.1 ... and the same times `factor`. */
 static void fill(double *a, double *b, double factor)
@@ -27,7 +27,7 @@ static void fill(double *a, double *b, double factor)
 static struct gate_test stored(double factor, double quantum)
 {
 	double a[N], b[N];
-	const struct gate_data data = {a, N, b, N, quantum};
+	const struct gate_data data = { a, N, b, N, quantum };
 	struct gate_test test;
 	struct stats_u null;
 
@@ -41,7 +41,7 @@ static struct gate_test stored(double factor, double quantum)
 static struct gate_test pairs(double factor, double quantum)
 {
 	double a[N], b[N];
-	const struct gate_data data = {a, N, b, N, quantum};
+	const struct gate_data data = { a, N, b, N, quantum };
 	struct gate_test test;
 
 	fill(a, b, factor);
@@ -58,12 +58,12 @@ static const struct {
 	double quantum;
 	int worse, below, better;
 } changes[] = {
-	{1, 0, 0, 1, 0},	{1.0095, 0, 0, 1, 0},
-	{1.0105, 0, 0, 1, 0}, /* pairs only: the spread of a is 0.09 % */
-	{1.02, 0, 1, 1, 0},	{1.04, 0, 1, 0, 0},
-	{0.98, 0, 0, 1, 1},	{0.995, 0, 0, 1, 0},
-	{1.02, 1.5, 0, 1, 0}, /* two steps of the timer are 3 % */
-	{1.04, 1.5, 1, 0, 0},	{0.98, 1.5, 0, 1, 0},
+	{ 1, 0, 0, 1, 0 },	{ 1.0095, 0, 0, 1, 0 },
+	{ 1.0105, 0, 0, 1, 0 }, /* pairs only: the spread of a is 0.09 % */
+	{ 1.02, 0, 1, 1, 0 },	{ 1.04, 0, 1, 0, 0 },
+	{ 0.98, 0, 0, 1, 1 },	{ 0.995, 0, 0, 1, 0 },
+	{ 1.02, 1.5, 0, 1, 0 }, /* two steps of the timer are 3 % */
+	{ 1.04, 1.5, 1, 0, 0 }, { 0.98, 1.5, 0, 1, 0 },
 };
 
 static void a_change_proves_what_it_should(void **state)
@@ -94,8 +94,8 @@ static void a_change_proves_what_it_should(void **state)
 static void ties_prove_nothing(void **state)
 {
 	double a[N], b[N];
-	const struct gate_data data = {a, N, b, N, 0};
-	const struct gate_rules none = {0, 0.03, 0.01, 0.01};
+	const struct gate_data data = { a, N, b, N, 0 };
+	const struct gate_rules none = { 0, 0.03, 0.01, 0.01 };
 	struct gate_test test;
 	struct stats_u null;
 
@@ -113,9 +113,9 @@ static void ties_prove_nothing(void **state)
 static void a_suite_is_judged_by_holm(void **state)
 {
 	const struct gate_test tests[] = {
-		{.p_worse = 0.003, .p_below = 1, .p_better = 1}, /* 1 % / 3 */
-		{.p_worse = 0.006, .p_below = 0, .p_better = 1}, /* 1 % / 2 */
-		{.p_worse = 1, .p_below = 0.009, .p_better = 0.001},
+		{ .p_worse = 0.003, .p_below = 1, .p_better = 1 }, /* 1 % / 3 */
+		{ .p_worse = 0.006, .p_below = 0, .p_better = 1 }, /* 1 % / 2 */
+		{ .p_worse = 1, .p_below = 0.009, .p_better = 0.001 },
 	};
 	enum gate_verdict verdicts[3];
 	bool better[3];
@@ -137,7 +137,7 @@ static void a_suite_is_judged_by_holm(void **state)
 /* A FAIL outranks a PASS: a rise of 2 %, well measured, proves both. */
 static void a_proven_rise_fails_below_the_threshold(void **state)
 {
-	const struct gate_test test = {.p_worse = 0, .p_below = 0};
+	const struct gate_test test = { .p_worse = 0, .p_below = 0 };
 	enum gate_verdict verdict;
 	bool better;
 
@@ -154,9 +154,9 @@ static void what_cannot_fail_does_not_pass(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 60; i++)
-		tests[i] = (struct gate_test){.p_worse = 1,
-					      .p_better = 1,
-					      .p_least = 1 / 252.0};
+		tests[i] = (struct gate_test){ .p_worse = 1,
+					       .p_better = 1,
+					       .p_least = 1 / 252.0 };
 	assert_int_equal(gate_judge(tests, 60, &rules, 1, verdicts, better), 0);
 	assert_int_equal(verdicts[0], GATE_INCONCLUSIVE);
 	assert_true(gate_is_blind(&tests[0], 60, &rules, 1));
@@ -171,8 +171,8 @@ static void what_cannot_fail_does_not_pass(void **state)
 static void the_least_effect_is_the_edge(void **state)
 {
 	double a[N], b[N], raised[N], effect;
-	const struct gate_data data = {a, N, b, N, 0};
-	const struct gate_data after = {a, N, raised, N, 0};
+	const struct gate_data data = { a, N, b, N, 0 };
+	const struct gate_data after = { a, N, raised, N, 0 };
 	const double p = 0.01 / 60;
 	struct gate_test test;
 	struct stats_u null;
@@ -202,7 +202,7 @@ static void the_least_effect_is_the_edge(void **state)
 static void a_coarse_timer_resolves_nothing(void **state)
 {
 	double a[N], b[N];
-	struct gate_data data = {a, N, b, N, 0.5};
+	struct gate_data data = { a, N, b, N, 0.5 };
 
 	(void)state;
 	fill(a, b, 1);

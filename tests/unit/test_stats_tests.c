@@ -132,7 +132,7 @@ static void all_agree_with_scipy(void **state)
 			check_shift(file);
 		else if (!strcmp(what, "location"))
 			check_location(file);
-		else if (what[0] != '#' || !fgets((char[100]){0}, 100, file))
+		else if (what[0] != '#' || !fgets((char[100]){ 0 }, 100, file))
 			fail_msg("scipy.txt: what is \"%s\"?", what);
 	}
 	fclose(file);
@@ -142,11 +142,11 @@ static void all_agree_with_scipy(void **state)
 /* What the design's own, separate computation gives: alpha is 1 %. */
 static void critical_values_are_the_designs(void **state)
 {
-	static const size_t fail_60[] = {22, 38, 68, 106};
-	static const size_t fail_300[] = {23, 39, 70, 108};
-	static const size_t pass[] = {20, 35, 63, 99};
-	static const size_t sizes[] = {10, 16, 24, 32};
-	static const size_t u_60[] = {97, 227, 472, 797};
+	static const size_t fail_60[] = { 22, 38, 68, 106 };
+	static const size_t fail_300[] = { 23, 39, 70, 108 };
+	static const size_t pass[] = { 20, 35, 63, 99 };
+	static const size_t sizes[] = { 10, 16, 24, 32 };
+	static const size_t u_60[] = { 97, 227, 472, 797 };
 	const double alpha = 0.01 / STATS_NR_LOOKS;
 
 	(void)state;
@@ -213,7 +213,8 @@ static void counts_are_exact_up_to_64_bits(void **state)
 
 static void ties_are_losses(void **state)
 {
-	const double x[] = {1, 2, 2, 3}, y[] = {2, 2, 3, 4}, same[] = {5, 5};
+	const double x[] = { 1, 2, 2, 3 }, y[] = { 2, 2, 3, 4 },
+		     same[] = { 5, 5 };
 	double ties;
 
 	(void)state;
@@ -250,14 +251,16 @@ static const struct {
 	size_t family;
 	bool rejected[5];
 } families[] = {
-	{{0.01, 0.04, 0.03, 0.005}, 4, 4, {true, false, false, true}},
-	{{0.002, 0.0026, 0.003, 0.009}, 4, 4, {true, true, true, true}},
-	{{0.02, 0.001, 0.02}, 3, 3, {true, true, true}},
-	{{0.012}, 1, 4, {true}},
-	{{0.013}, 1, 4, {false}},
-	{{0.013, 0.0001}, 2, 4, {true, true}},
-	{{0.0124, 0.0166, 0.0251, 0.05, 1}, 5, 4 + 1,
-	 {false, false, false, false, false}},
+	{ { 0.01, 0.04, 0.03, 0.005 }, 4, 4, { true, false, false, true } },
+	{ { 0.002, 0.0026, 0.003, 0.009 }, 4, 4, { true, true, true, true } },
+	{ { 0.02, 0.001, 0.02 }, 3, 3, { true, true, true } },
+	{ { 0.012 }, 1, 4, { true } },
+	{ { 0.013 }, 1, 4, { false } },
+	{ { 0.013, 0.0001 }, 2, 4, { true, true } },
+	{ { 0.0124, 0.0166, 0.0251, 0.05, 1 },
+	  5,
+	  4 + 1,
+	  { false, false, false, false, false } },
 };
 
 static void holm_steps_down(void **state)
@@ -281,8 +284,8 @@ static void holm_steps_down(void **state)
  */
 static void intervals_have_the_level_they_say(void **state)
 {
-	const double x[] = {1, 2, 3}, y[] = {15, 11, 13};
-	const double z[] = {4, 1, 2, 3, 5, 6};
+	const double x[] = { 1, 2, 3 }, y[] = { 15, 11, 13 };
+	const double z[] = { 4, 1, 2, 3, 5, 6 };
 	struct stats_interval out;
 
 	(void)state;
