@@ -85,23 +85,6 @@ static bool parse(int argc, char **argv, struct gate_options *options,
 	return gate_options_check(options, "gate");
 }
 
-/* Refused: on stderr for people, and in the format if it has a way to. */
-static int refuse(const struct gate_options *options, const char *reasons)
-{
-	const char *line = reasons;
-
-	fputs("xbench gate: not comparable:\n", stderr);
-	while (*line) {
-		int len = (int)strcspn(line, "\n");
-
-		fprintf(stderr, "  %.*s\n", len, line);
-		line += len + (line[len] == '\n');
-	}
-	if (options->format->refuse)
-		options->format->refuse(stdout, reasons);
-	return EXIT_NOT_COMPARABLE;
-}
-
 static int fail(int rc)
 {
 	fprintf(stderr, "xbench gate: %s\n", strerror(-rc));
@@ -119,24 +102,16 @@ static int judge(const struct gate_options *options, const struct side *a,
 	if (rc)
 		return fail(rc);
 	if (reasons) {
-		code = refuse(options, reasons);
+		code = gate_options_refuse(options, "gate", reasons);
 		free(reasons);
 		return code;
 	}
 	rc = gate_stored(&options->request, a, b, metric, &gate);
 	if (rc)
 		return fail(rc);
-	code = gate_exit_code(&gate);
-	if (!gate.nr) {
-		fprintf(stderr,
-			"xbench gate: %s: no row that is selected was measured there: nothing to compare\n",
-			a->paths[0]);
-		code = EXIT_USAGE;
-	} else {
-		rc = options->format->print(stdout, &gate);
-	}
+	code = gate_options_print(options, "gate", &gate);
 	gate_free(&gate);
-	return rc ? fail(rc) : code;
+	return code;
 }
 
 static int compare(const struct gate_options *options, struct side *a,
@@ -147,6 +122,7 @@ static int compare(const struct gate_options *options, struct side *a,
 
 	if (!metric)
 		metric = metric_default(a->files, a->nr_files);
+	a->by_file = b->by_file = gate_by_boot(&options->request, a, b);
 	rc = side_make(a, metric);
 	if (!rc)
 		rc = side_make(b, metric);

@@ -102,6 +102,31 @@ static double location_of(const double *values, size_t n)
 	return location.value;
 }
 
+bool gate_begin_row(const struct side_row *a, const struct side_row *b,
+		    struct gate_row *row)
+{
+	*row = (struct gate_row){
+		.name = a->name,
+		.fidelity = a->fidelity,
+		.verdict = GATE_INCONCLUSIVE,
+		.test = gate_no_test,
+		.data = { .a = a->values, .n = a->nr },
+		.before = location_of(a->values, a->nr),
+		.after = NAN,
+		.ratio = { NAN, NAN, NAN, 0, true },
+		.least = NAN,
+	};
+	if (is_missing(b, row))
+		return false;
+	row->data.b = b->values;
+	row->data.m = b->nr;
+	row->data.quantum = fmax(a->quantum, b->quantum);
+	if (isnan(row->data.quantum))
+		row->data.quantum = 0;
+	row->after = location_of(b->values, b->nr);
+	return true;
+}
+
 /* All of a row but the verdict of the suite.  0 or -ENOMEM. */
 static int measure(const struct gate_request *request, const struct side_row *a,
 		   const struct side_row *b, struct nulls *nulls,
@@ -109,34 +134,16 @@ static int measure(const struct gate_request *request, const struct side_row *a,
 {
 	const struct stats_u *null;
 
-	row->name = a->name;
-	row->fidelity = a->fidelity;
-	row->test = gate_no_test;
-	row->verdict = GATE_INCONCLUSIVE;
-	row->ratio = (struct stats_interval){ NAN, NAN, NAN, 0, true };
-	row->after = row->least = NAN;
-	row->before = location_of(a->values, a->nr);
-	row->data = (struct gate_data){ .a = a->values, .n = a->nr };
-	if (is_missing(b, row))
+	if (!gate_begin_row(a, b, row))
 		return 0;
-	row->data.b = b->values;
-	row->data.m = b->nr;
-	row->data.quantum = fmax(a->quantum, b->quantum);
-	if (isnan(row->data.quantum))
-		row->data.quantum = 0;
-	row->after = location_of(b->values, b->nr);
 	null = null_of(nulls, a->nr, b->nr);
 	if (!null || diff_ratio(a, b, &row->ratio))
 		return -ENOMEM;
 	if (gate_is_unresolvable(&row->data, &request->rules)) {
-		snprintf(
-			row->why, sizeof(row->why),
-			"unresolvable: the threshold is below 6 steps of the timer");
-	} else if (gate_test_stored(&row->data, &request->rules, null,
-				    &row->test)) {
-		return -ENOMEM;
+		strcpy(row->why, gate_unresolvable);
+		return 0;
 	}
-	return 0;
+	return gate_test_stored(&row->data, &request->rules, null, &row->test);
 }
 
 /* Verdicts on the rows that were tested, and the least effects. */
@@ -248,14 +255,12 @@ static int collect(const struct gate_request *request, const struct side *a,
 	return rc;
 }
 
-int gate_stored(const struct gate_request *request, const struct side *a,
-		const struct side *b, const struct metric *metric,
-		struct gate *gate)
+int gate_begin(const struct gate_request *request, const struct side *a,
+	       const struct side *b, const struct metric *metric,
+	       struct gate *gate)
 {
-	struct nulls nulls = { 0 };
 	size_t bytes;
 	FILE *notes;
-	int rc = -ENOMEM;
 
 	*gate = (struct gate){
 		.request = request,
@@ -265,13 +270,25 @@ int gate_stored(const struct gate_request *request, const struct side *a,
 		.rows = calloc(a->nr + 1, sizeof(*gate->rows)),
 	};
 	notes = open_memstream(&gate->notes, &bytes);
-	if (notes) {
+	if (notes)
 		write_notes(request, a, b, notes);
-		rc = fclose(notes) ? -ENOMEM : 0;
+	if (!notes || fclose(notes) || !gate->rows) {
+		gate_free(gate);
+		return -ENOMEM;
 	}
-	if (!rc)
-		rc = gate->rows ? collect(request, a, b, &nulls, gate)
-				: -ENOMEM;
+	return 0;
+}
+
+int gate_stored(const struct gate_request *request, const struct side *a,
+		const struct side *b, const struct metric *metric,
+		struct gate *gate)
+{
+	struct nulls nulls = { 0 };
+	int rc = gate_begin(request, a, b, metric, gate);
+
+	if (rc)
+		return rc;
+	rc = collect(request, a, b, &nulls, gate);
 	if (!rc && gate->nr)
 		rc = judge(request, &nulls, gate);
 	free_nulls(&nulls);
@@ -298,6 +315,8 @@ static int compare_rows(const void *a, const void *b)
 void gate_finish(struct gate *gate)
 {
 	qsort(gate->rows, gate->nr, sizeof(*gate->rows), compare_rows);
+	memset(gate->counts, 0, sizeof(gate->counts));
+	gate->nr_better = 0;
 	for (size_t i = 0; i < gate->nr; i++) {
 		gate->counts[gate->rows[i].verdict]++;
 		gate->nr_better += gate->rows[i].better;
@@ -307,6 +326,7 @@ void gate_finish(struct gate *gate)
 void gate_free(struct gate *gate)
 {
 	free(gate->rows);
+	free(gate->values);
 	free(gate->notes);
 	*gate = (struct gate){ 0 };
 }

@@ -33,6 +33,7 @@ struct gate_row {
 	double after;
 	struct stats_interval ratio; /* after to before; NaN if unknown */
 	double least;		     /* least effect; INFINITY: none, or NaN */
+	bool open;   /* a look at more pairs may decide it */
 	char why[256];		     /* of a verdict that is not PASS or FAIL */
 };
 
@@ -48,12 +49,21 @@ struct gate {
 	size_t counts[GATE_NR_VERDICTS];
 	size_t nr_better;
 	size_t nr_blind; /* rows that no data of this size could fail */
+	double *values;	 /* of pairs, that rows point into; or NULL */
 	char *notes;	 /* lines: what is odd but no reason to refuse */
 };
 
 /* Is this row one of those that the request selects? */
 bool gate_selects(const struct gate_request *request,
 		  const struct csv_row *row);
+
+/*
+ * Do the sides hold different kernels, so that the unit is the boot?  Then
+ * each file is one (side->by_file), unless the margin covers what a boot may
+ * change.
+ */
+bool gate_by_boot(const struct gate_request *request, const struct side *a,
+		  const struct side *b);
 
 /*
  * Reasons not to compare the sides, which are made: 0 and *reasons NULL, or
@@ -72,7 +82,28 @@ int gate_stored(const struct gate_request *request, const struct side *a,
 		const struct side *b, const struct metric *metric,
 		struct gate *gate);
 
-/* For those that fill rows themselves: sort, count, judge what was judged. */
+/*
+ * One look of the sequential rule at pairs: file i of A and of B are pair i,
+ * and both sides are made by_file.  `before` is the outcome of the look
+ * before this, or NULL: what it decided stands.  Free it after this one.
+ */
+int gate_pairs(const struct gate_request *request, const struct side *a,
+	       const struct side *b, const struct metric *metric,
+	       const struct gate *before, struct gate *gate);
+
+/* Rows of which a further look may decide more. */
+size_t gate_undecided(const struct gate *gate);
+
+/*
+ * What both rules share: an empty gate with its notes; the row of `a` without
+ * its test; true if it is there on both sides.  Then gate_finish() sorts and
+ * counts.
+ */
+int gate_begin(const struct gate_request *request, const struct side *a,
+	       const struct side *b, const struct metric *metric,
+	       struct gate *gate);
+bool gate_begin_row(const struct side_row *a, const struct side_row *b,
+		    struct gate_row *row);
 void gate_finish(struct gate *gate);
 void gate_free(struct gate *gate);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "backend.h"
+#include "cmd.h"
 
 const char gate_options_help[] =
 	"  --select GLOB         only these benchmarks, or benchmark/mode (repeatable)\n"
@@ -172,4 +173,39 @@ bool gate_options_check(struct gate_options *options, const char *command)
 		return true;
 	}
 	return false;
+}
+
+int gate_options_print(const struct gate_options *options, const char *command,
+		       const struct gate *gate)
+{
+	int rc;
+
+	if (!gate->nr) {
+		fprintf(stderr,
+			"xbench %s: %s: no row that is selected was measured there: nothing to compare\n",
+			command, gate->name_a);
+		return EXIT_USAGE;
+	}
+	rc = options->format->print(stdout, gate);
+	if (!rc)
+		return gate_exit_code(gate);
+	fprintf(stderr, "xbench %s: %s\n", command, strerror(-rc));
+	return EXIT_INTERNAL;
+}
+
+int gate_options_refuse(const struct gate_options *options, const char *command,
+			const char *reasons)
+{
+	const char *line = reasons;
+
+	fprintf(stderr, "xbench %s: not comparable:\n", command);
+	while (*line) {
+		int len = (int)strcspn(line, "\n");
+
+		fprintf(stderr, "  %.*s\n", len, line);
+		line += len + (line[len] == '\n');
+	}
+	if (options->format->refuse)
+		options->format->refuse(stdout, reasons);
+	return EXIT_NOT_COMPARABLE;
 }

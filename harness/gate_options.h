@@ -65,6 +65,15 @@ void gate_options_begin(struct gate_options *options);
 bool gate_options_take(struct gate_options *options, const char *command,
 		       int option, const char *text);
 
+/*
+ * Print a gate on standard output as asked for, or say why there is none on
+ * stderr, and in the format if it has a way to.  Both return the exit code.
+ */
+int gate_options_print(const struct gate_options *options, const char *command,
+		       const struct gate *gate);
+int gate_options_refuse(const struct gate_options *options, const char *command,
+			const char *reasons);
+
 /* Do they go together?  The same. */
 bool gate_options_check(struct gate_options *options, const char *command);
 

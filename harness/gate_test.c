@@ -18,6 +18,9 @@ const char *const gate_verdict_names[GATE_NR_VERDICTS] = { "FAIL", "MISSING",
 							   "INCONCLUSIVE",
 							   "PASS" };
 
+const char gate_unresolvable[] =
+	"unresolvable: the threshold is below 6 steps of the timer";
+
 /* The highest cost that is not worse than `cost`. */
 static double limit(double cost, double quantum, const struct gate_rules *rules)
 {

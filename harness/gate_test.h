@@ -74,6 +74,9 @@ bool gate_is_blind(const struct gate_test *test, size_t n,
 /* The least number of batches, the same on both sides, that is not blind. */
 size_t gate_batches_needed(size_t n, const struct gate_rules *rules);
 
+/* Why a row is INCONCLUSIVE whatever its data. */
+extern const char gate_unresolvable[];
+
 /* The threshold is less than the timer resolves: 6 of its steps. */
 bool gate_is_unresolvable(const struct gate_data *data,
 			  const struct gate_rules *rules);

@@ -18,6 +18,7 @@ static const struct {
 	{ "report", cmd_report, "print the report of CSV files" },
 	{ "diff", cmd_diff, "show result files side by side" },
 	{ "gate", cmd_gate, "judge a result file by a baseline, for CI" },
+	{ "ab", cmd_ab, "judge two commands that are measured in turn" },
 	{ "launch", cmd_launch, NULL },
 };
 

@@ -48,6 +48,12 @@ static int compare_batches(const struct place *a, const struct place *b)
 	return order;
 }
 
+static bool same_batch(const struct place *a, const struct place *b,
+		       bool by_file)
+{
+	return by_file ? a->file == b->file : !compare_batches(a, b);
+}
+
 static int by_name(const void *a, const void *b)
 {
 	const struct place *x = a, *y = b;
@@ -153,28 +159,24 @@ static bool add_launch(struct side_row *out, const struct csv_row *row,
 }
 
 /*
- * The launches of one row, sorted by batch: its values go to `values`, which
- * has room for one a launch; `scratch` holds as many.
+ * The launches of one row, sorted by batch.  `out` comes with room for a value
+ * a launch; `scratch` has as much.
  */
-static void make_row(const struct place *places, size_t nr,
-		     const struct metric *metric, double *values,
-		     double *scratch, struct side_row *out)
+static void make_row(const struct place *places, size_t nr, bool by_file,
+		     const struct metric *metric, double *scratch,
+		     struct side_row *out)
 {
-	*out = (struct side_row){
-		.name = places[0].row,
-		.place = places[0].order,
-		.fidelity = "",
-		.source = "",
-		.values = values,
-		.lo = INFINITY,
-		.hi = -INFINITY,
-		.quantum = NAN,
-	};
+	out->name = places[0].row;
+	out->place = places[0].order;
+	out->fidelity = out->source = "";
+	out->lo = INFINITY;
+	out->hi = -INFINITY;
+	out->quantum = NAN;
 	for (size_t first = 0, end; first < nr; first = end) {
 		size_t n = 0;
 
-		for (end = first;
-		     end < nr && !compare_batches(&places[first], &places[end]);
+		for (end = first; end < nr && same_batch(&places[first],
+							 &places[end], by_file);
 		     end++) {
 			if (places[end].order < out->place)
 				out->place = places[end].order;
@@ -191,7 +193,8 @@ static void make_row(const struct place *places, size_t nr,
 			continue;
 		}
 		stats_sort(scratch, n);
-		values[out->nr++] = stats_quantile(scratch, n, 0.25);
+		out->values[out->nr] = stats_quantile(scratch, n, 0.25);
+		out->files[out->nr++] = places[first].file;
 	}
 }
 
@@ -233,14 +236,17 @@ int side_make(struct side *side, const struct metric *metric)
 	size_t nr = count_rows(side);
 	struct place *places = list_places(side);
 	double *scratch = calloc(nr + 1, sizeof(*scratch));
+	struct side_row *row;
 	int rc = -ENOMEM;
 
 	free(side->rows);
 	free(side->values);
+	free(side->value_files);
 	side->nr = 0;
 	side->rows = NULL;
 	side->values = calloc(nr + 1, sizeof(*side->values));
-	if (!places || !scratch || !side->values)
+	side->value_files = calloc(nr + 1, sizeof(*side->value_files));
+	if (!places || !scratch || !side->values || !side->value_files)
 		goto out;
 	qsort(places, nr, sizeof(*places), by_name);
 	side->rows = calloc(count_names(places, nr) + 1, sizeof(*side->rows));
@@ -250,9 +256,11 @@ int side_make(struct side *side, const struct metric *metric)
 		for (end = first + 1; end < nr; end++)
 			if (compare_names(places[first].row, places[end].row))
 				break;
-		make_row(&places[first], end - first, metric,
-			 &side->values[first], scratch,
-			 &side->rows[side->nr++]);
+		row = &side->rows[side->nr++];
+		row->values = &side->values[first];
+		row->files = &side->value_files[first];
+		make_row(&places[first], end - first, side->by_file, metric,
+			 scratch, row);
 	}
 	rc = 0;
 out:
@@ -301,6 +309,7 @@ void side_free(struct side *side)
 	free(side->files);
 	free(side->rows);
 	free(side->values);
+	free(side->value_files);
 	*side = (struct side){ 0 };
 }
 
@@ -330,7 +339,8 @@ int side_starts(const struct side *side, double **starts, size_t *nr)
 
 		if (isnan(start))
 			rc = -EINVAL;
-		else if (i && !compare_batches(&places[i - 1], &places[i]))
+		else if (i && same_batch(&places[i - 1], &places[i],
+					 side->by_file))
 			(*starts)[*nr - 1] = fmin((*starts)[*nr - 1], start);
 		else
 			(*starts)[(*nr)++] = start;

@@ -23,6 +23,7 @@ struct side_row {
 	 * are ok as of any; the others are only counted.
 	 */
 	double *values;
+	size_t *files; /* of each value: index of its file */
 	size_t nr;
 	size_t nr_incomplete;
 	size_t batch_launches; /* of a complete batch */
@@ -44,7 +45,9 @@ struct side {
 	size_t nr_files;
 	struct side_row *rows; /* by name, see side_compare() */
 	size_t nr;
-	double *values; /* what the rows' `values` point into */
+	double *values; /* what the rows' values and files point into */
+	size_t *value_files;
+	bool by_file; /* each file is one batch, whatever its rows say */
 };
 
 /* A side starts as all zero bytes. `paths` must live as long as the side.
