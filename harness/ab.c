@@ -55,8 +55,9 @@ static int describe_failure(size_t side, size_t pair, int status, int errors,
 	ssize_t n;
 
 	if (WIFSIGNALED(status))
-		used = snprintf(err->text, bytes, "%s, pair %zu: signal %d (%s)",
-				names[side], pair, WTERMSIG(status),
+		used = snprintf(err->text, bytes,
+				"%s, pair %zu: signal %d (%s)", names[side],
+				pair, WTERMSIG(status),
 				strsignal(WTERMSIG(status)));
 	else
 		used = snprintf(err->text, bytes, "%s, pair %zu: exit code %d",
@@ -88,14 +89,14 @@ static int launch(const struct ab_plan *plan, size_t side, struct side *into,
 			    : execute(plan->commands[side], out, errors, err);
 	if (status < 0)
 		rc = status;
-	else if (!WIFEXITED(status) ||
-		 (WEXITSTATUS(status) != EXIT_DONE &&
-		  WEXITSTATUS(status) != EXIT_INCOMPLETE))
+	else if (!WIFEXITED(status) || (WEXITSTATUS(status) != EXIT_DONE &&
+					WEXITSTATUS(status) != EXIT_INCOMPLETE))
 		rc = describe_failure(side, pair, status, errors, err);
 	else if (csv_read(path, &into->files[into->nr_files], &csv_err)) {
-		snprintf(err->text, sizeof(err->text),
-			 "%s, pair %zu: its output is no result file (kept): %s",
-			 names[side], pair, csv_err.text);
+		snprintf(
+			err->text, sizeof(err->text),
+			"%s, pair %zu: its output is no result file (kept): %s",
+			names[side], pair, csv_err.text);
 		close(out);
 		close(errors);
 		return -ECHILD;

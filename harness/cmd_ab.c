@@ -35,7 +35,10 @@ static const char usage_codes[] =
 	"Exit code: 0 all PASS; 1 a FAIL; 2 usage; 3 a command failed; 4 no FAIL, but\n"
 	"INCONCLUSIVE or MISSING rows; 5 not comparable.\n";
 
-enum { OPTION_SPACING = GATE_OPTION_OWN, OPTION_SEED };
+enum {
+	OPTION_SPACING = GATE_OPTION_OWN,
+	OPTION_SEED
+};
 
 static const struct option long_options[] = {
 	GATE_OPTIONS,

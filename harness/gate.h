@@ -33,7 +33,7 @@ struct gate_row {
 	double after;
 	struct stats_interval ratio; /* after to before; NaN if unknown */
 	double least;		     /* least effect; INFINITY: none, or NaN */
-	bool open;   /* a look at more pairs may decide it */
+	bool open;		     /* a look at more pairs may decide it */
 	char why[256];		     /* of a verdict that is not PASS or FAIL */
 };
 

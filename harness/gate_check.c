@@ -20,10 +20,6 @@
 
 #define MAX_TSC_DRIFT 1e-3 /* cpu_tsc_khz() errs by less than 1e-4 */
 
-/* Constant ops of two sides may differ by less than this factor if L, which
- * follows the cost, does; arbitrary. */
-#define MAX_OPS_RATIO 1.5
-
 static const char *const machine_facts[] = {
 	"vendor",     "family/model/stepping",
 	"hypervisor", "microcode",
@@ -100,24 +96,6 @@ static void check_ticks(const struct side *a, const struct side *b, FILE *out)
 			khz_a, khz_b);
 }
 
-/* Operations of a body are the common divisor of the operations of samples,
- * L times as many, where L varied. */
-static bool ops_differ(const struct side_row *a, const struct side_row *b)
-{
-	double ratio;
-
-	if (!a->ops || !b->ops || a->ops == b->ops)
-		return !a->ops != !b->ops;
-	if (a->ops_vary && b->ops_vary)
-		return true;
-	if (a->ops_vary)
-		return b->ops % a->ops != 0;
-	if (b->ops_vary)
-		return a->ops % b->ops != 0;
-	ratio = (double)a->ops / (double)b->ops;
-	return ratio > MAX_OPS_RATIO || ratio < 1 / MAX_OPS_RATIO;
-}
-
 __attribute__((format(printf, 3, 4))) static void
 find(struct finding *finding, const struct csv_row *row, const char *format,
      ...)
@@ -159,7 +137,7 @@ static void check_row(const struct gate_request *request,
 		 strcmp(a->source, b->source) != 0)
 		find(&findings[UNIT], name, "cycles are \"%s\" and \"%s\"",
 		     a->source, b->source);
-	if (ops_differ(a, b))
+	if (a->ops != b->ops || a->ops_mixed || b->ops_mixed)
 		find(&findings[OPS], name, "%llu and %llu",
 		     (unsigned long long)a->ops, (unsigned long long)b->ops);
 	if (strcmp(a->fidelity, b->fidelity) != 0)

@@ -126,14 +126,15 @@ static void settle(const struct gate_row *earlier, enum gate_verdict verdict,
 	if (!row->open)
 		return;
 	row->verdict = verdict;
-	if (earlier && (earlier->verdict == GATE_FAIL ||
-			earlier->verdict == GATE_PASS))
+	if (earlier &&
+	    (earlier->verdict == GATE_FAIL || earlier->verdict == GATE_PASS))
 		row->verdict = earlier->verdict;
 	row->open = row->verdict == GATE_INCONCLUSIVE;
 	if (row->open)
-		snprintf(row->why, sizeof(row->why),
-			 "neither a rise nor its absence is proven after %zu pairs",
-			 row->data.n);
+		snprintf(
+			row->why, sizeof(row->why),
+			"neither a rise nor its absence is proven after %zu pairs",
+			row->data.n);
 }
 
 static int judge(const struct gate_request *request, const struct gate *before,

@@ -96,29 +96,19 @@ static size_t fidelity_rank(const char *fidelity)
 	return i < ENGINE_NR_FIDELITIES ? i : ENGINE_UNKNOWN;
 }
 
-static uint64_t common_divisor(uint64_t a, uint64_t b)
-{
-	while (b) {
-		uint64_t rest = a % b;
-
-		a = b;
-		b = rest;
-	}
-	return a;
-}
-
 static bool is_noise(const char *status)
 {
 	return strcmp(status, engine_status_names[ENGINE_CONTAMINATED]) == 0 ||
 	       strcmp(status, engine_status_names[ENGINE_UNRESOLVABLE]) == 0;
 }
 
+/* The body's are a power of two, and its rounds are odd: see csv.h. */
 static void add_ops(struct side_row *side_row, uint64_t ops)
 {
-	if (ops == CSV_NO_COUNT || !ops)
-		return;
-	side_row->ops_vary |= side_row->ops && side_row->ops != ops;
-	side_row->ops = common_divisor(side_row->ops, ops);
+	uint64_t body = ops == CSV_NO_COUNT ? 0 : ops & -ops;
+
+	side_row->ops_mixed |= side_row->ops && side_row->ops != body;
+	side_row->ops = body;
 }
 
 /* Count one launch.  True if it has a value, which is *value. */
@@ -339,8 +329,8 @@ int side_starts(const struct side *side, double **starts, size_t *nr)
 
 		if (isnan(start))
 			rc = -EINVAL;
-		else if (i && same_batch(&places[i - 1], &places[i],
-					 side->by_file))
+		else if (i &&
+			 same_batch(&places[i - 1], &places[i], side->by_file))
 			(*starts)[*nr - 1] = fmin((*starts)[*nr - 1], start);
 		else
 			(*starts)[(*nr)++] = start;

@@ -35,8 +35,8 @@ struct side_row {
 	const struct csv_row *failed; /* the first of those, or NULL */
 	double lo, hi;		      /* over the launches that are ok */
 	double quantum;		      /* of the timer, the coarsest */
-	uint64_t ops; /* greatest common divisor over launches; 0: none */
-	bool ops_vary;
+	uint64_t ops;		      /* of the body; 0: not known */
+	bool ops_mixed;		      /* not the same in all launches */
 };
 
 struct side {

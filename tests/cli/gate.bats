@@ -102,15 +102,20 @@ change() {
 @test "fails closed: the operations of the body changed" {
 	make_csv b.csv seed=2 start=10 ops=320
 	judge 5 "the operations of the body differ in 4 rows" b.csv
-	# L varies in both, U is 64 and 32.
-	change a.csv '$19 == 640 { $19 = 64 * (10 + NR % 7) } 1'
-	change b.csv '$19 == 320 { $19 = 32 * (20 + NR % 7) } 1'
+	# A body of 64 and one of 32, in odd numbers of rounds.
+	change a.csv '$19 == 640 { $19 = 64 * (11 + NR % 7 * 2) } 1'
+	change b.csv '$19 == 320 { $19 = 32 * (21 + NR % 7 * 2) } 1'
 	judge 5 "bench1/throughput (user): 64 and 32" b.csv
+	# Within one side.
+	change b.csv '$1 == 1 { $19 = $7 < 50 ? 192 : 64 } 1'
+	judge 0 "4 PASS" b.csv
+	change b.csv '$7 == 50 { $19 = 32 } 1'
+	judge 5 "the operations of the body differ" b.csv
 }
 
 @test "operations that differ by the rounds alone are the same body" {
-	change a.csv '$19 == 640 { $19 = 64 * (10 + NR % 7) } 1'
-	change b.csv '$19 == 640 { $19 = 64 * (11 + NR % 5) } 1'
+	change a.csv '$19 == 640 { $19 = 64 * (11 + NR % 7 * 2) } 1'
+	change b.csv '$19 == 640 { $19 = 64 * (7 + NR % 5 * 2) } 1'
 	judge 0 "4 PASS" b.csv
 }
 
