@@ -7,17 +7,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ab.h"
+#include "gate_aa.h"
 #include "gate_options.h"
 
 static const char usage[] =
 	"usage: xbench gate [options] --baseline A.csv B.csv\n"
+	"       xbench gate [options] --aa N\n"
 	"\n"
 	"Judge each row of the baseline: PASS, FAIL, INCONCLUSIVE or MISSING.  Both sides\n"
 	"are stored measurements of one machine, at least 10 batches each, spread over\n"
 	"2.5 minutes or more (xbench all --batches 16 --spacing 20).  Where both can be\n"
 	"run now, `xbench ab` is better.  A side may be several files, such as one a boot.\n"
 	"\n"
-	"  --baseline FILE       the side before (repeatable)\n";
+	"  --baseline FILE       the side before (repeatable)\n"
+	"  --aa N                instead, gate this machine against itself in N suites, in\n"
+	"                        pairs as `xbench ab` does: how often is it wrong? With\n"
+	"                        --inject: how often does it find the rise?\n"
+	"  --spacing SECONDS     of --aa, as of `xbench ab`\n";
 
 static const char usage_codes[] =
 	"\n"
@@ -31,15 +38,21 @@ struct files {
 	size_t nr_before;
 	const char *after[MAX_FILES];
 	size_t nr_after;
+	size_t aa; /* suites; 0: files are compared */
+	double spacing;
 };
 
 enum {
-	OPTION_BASELINE = GATE_OPTION_OWN
+	OPTION_BASELINE = GATE_OPTION_OWN,
+	OPTION_AA,
+	OPTION_SPACING
 };
 
 static const struct option long_options[] = {
 	GATE_OPTIONS,
 	{ "baseline", required_argument, NULL, OPTION_BASELINE },
+	{ "aa", required_argument, NULL, OPTION_AA },
+	{ "spacing", required_argument, NULL, OPTION_SPACING },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -54,35 +67,80 @@ static bool add_file(const char *path, const char **list, size_t *nr)
 	return false;
 }
 
+static bool take_number(const char *name, const char *text, double low,
+			double high, double *value)
+{
+	char *end;
+
+	*value = strtod(text, &end);
+	if (*text && !*end && *value >= low && *value <= high)
+		return true;
+	fprintf(stderr,
+		"xbench gate: --%s: \"%s\" is not a number from %g to %g\n",
+		name, text, low, high);
+	return false;
+}
+
+static bool take(int option, const char *text, struct gate_options *options,
+		 struct files *files)
+{
+	double suites;
+
+	switch (option) {
+	case OPTION_BASELINE:
+		return add_file(text, files->before, &files->nr_before);
+	case OPTION_AA:
+		if (!take_number("aa", text, 1, 10000, &suites))
+			return false;
+		files->aa = (size_t)suites;
+		return true;
+	case OPTION_SPACING:
+		return take_number("spacing", text, 0, 3600, &files->spacing);
+	}
+	return gate_options_take(options, "gate", option, text);
+}
+
+static bool check_files(const struct gate_options *options,
+			const struct files *files)
+{
+	const char *what = "file to judge";
+
+	if (files->aa) {
+		if (!files->nr_before && !files->nr_after &&
+		    options->format->print == gate_print_text)
+			return true;
+		fputs("xbench gate: --aa takes no files and prints text\n",
+		      stderr);
+		return false;
+	}
+	if (files->nr_before && files->nr_after && files->spacing < 0)
+		return true;
+	if (!files->nr_before)
+		what = "--baseline FILE";
+	else if (files->nr_after)
+		what = "--aa to go with --spacing";
+	fprintf(stderr, "xbench gate: no %s; see xbench gate --help\n", what);
+	return false;
+}
+
 static bool parse(int argc, char **argv, struct gate_options *options,
 		  struct files *files)
 {
 	int option;
 
-	*files = (struct files){ .nr_before = 0 };
+	*files = (struct files){ .spacing = -1 };
 	gate_options_begin(options);
 	optind = 0;
-	while ((option = getopt_long(argc, argv, "", long_options, NULL)) !=
-	       -1) {
-		if (option == OPTION_BASELINE) {
-			if (!add_file(optarg, files->before, &files->nr_before))
-				return false;
-		} else if (!gate_options_take(options, "gate", option,
-					      optarg)) {
+	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1)
+		if (!take(option, optarg, options, files))
 			return false;
-		}
-	}
 	if (options->help)
 		return true;
 	for (int i = optind; i < argc; i++)
 		if (!add_file(argv[i], files->after, &files->nr_after))
 			return false;
-	if (!files->nr_before || !files->nr_after) {
-		fprintf(stderr, "xbench gate: no %s; see xbench gate --help\n",
-			files->nr_before ? "file to judge" : "--baseline FILE");
-		return false;
-	}
-	return gate_options_check(options, "gate");
+	return check_files(options, files) &&
+	       gate_options_check(options, "gate");
 }
 
 static int fail(int rc)
@@ -148,6 +206,9 @@ int cmd_gate(int argc, char **argv)
 		fputs(usage_codes, stdout);
 		return EXIT_DONE;
 	}
+	if (files.aa)
+		return gate_aa(&options, files.aa,
+			       files.spacing < 0 ? AB_SPACING : files.spacing);
 	if (side_read(files.before, files.nr_before, &a, &err) ||
 	    side_read(files.after, files.nr_after, &b, &err))
 		fprintf(stderr, "xbench gate: %s\n", err.text);
