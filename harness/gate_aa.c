@@ -184,6 +184,7 @@ static void print_rates(const struct tally *tally, double inject)
 static int run_suite(const struct gate_options *options, double spacing,
 		     size_t max_suites, struct tally *tally)
 {
+	struct gate_request request = options->request;
 	struct command command;
 	struct ab_plan plan = {
 		.commands = { (char *const *)command.argv,
@@ -198,8 +199,9 @@ static int run_suite(const struct gate_options *options, double spacing,
 		fputs("xbench gate: --aa: no CPU may be used\n", stderr);
 		return EXIT_CANNOT;
 	}
-	make_command(&options->request, cpu, &command);
-	rc = ab_run(&plan, &options->request, &outcome, &err);
+	make_command(&request, cpu, &command);
+	request.allow_fidelity = true; /* Both sides trap or both do not. */
+	rc = ab_run(&plan, &request, &outcome, &err);
 	if (rc) {
 		fprintf(stderr, "xbench gate: --aa: %s\n", err.text);
 		return rc == -ECHILD ? EXIT_CANNOT : EXIT_INTERNAL;

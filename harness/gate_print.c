@@ -102,11 +102,14 @@ static void print_head(FILE *out, const struct gate *gate, const char *bullet)
 		"%s%zu rows, %s per operation; up to %g %% is ignored, %g %% must not be missed\n",
 		bullet, gate->nr, gate->metric->unit, 100 * rules->margin,
 		100 * rules->threshold);
+	fputs(bullet, out);
+	if (gate->paired)
+		fprintf(out, "sign test on %zu pairs, looked at %zu times",
+			stats_looks[gate->looks - 1], gate->looks);
+	else
+		fputs("Mann-Whitney test on batches", out);
 	fprintf(out,
-		"%s%s; false FAIL in at most %g %% of suites, false PASS in at most %g %% of rows\n",
-		bullet,
-		gate->paired ? "sign test on pairs"
-			     : "Mann-Whitney test on batches",
+		"; false FAIL in at most %g %% of suites, false PASS in at most %g %% of rows\n",
 		100 * rules->alpha, 100 * rules->beta);
 	if (gate->request->inject != 0)
 		fprintf(out, "%sinjected: all costs after are %+g %%\n", bullet,
@@ -141,6 +144,10 @@ static void print_reasons(FILE *out, const struct gate *gate)
 
 static void print_next(FILE *out, const struct gate *gate)
 {
+	size_t unresolvable = 0;
+
+	for (size_t i = 0; i < gate->nr; i++)
+		unresolvable += !strcmp(gate->rows[i].why, gate_unresolvable);
 	if (gate->counts[GATE_FAIL])
 		fputs("Next: measure both sides in turn with xbench ab, which machine noise moves less; if the rise stays, find its commit with git bisect (docs/ci.md).\n",
 		      out);
@@ -150,8 +157,11 @@ static void print_next(FILE *out, const struct gate *gate)
 	if (gate->nr_blind)
 		fputs("Next: measure more batches on both sides, or --select fewer rows: this gate could not have failed.\n",
 		      out);
-	else if (gate->counts[GATE_INCONCLUSIVE])
+	else if (gate->counts[GATE_INCONCLUSIVE] > unresolvable)
 		fputs("Next: measure more batches (or pairs), or keep the machine quieter; `least` is what these could have shown.\n",
+		      out);
+	if (unresolvable)
+		fputs("Next: leave the unresolvable rows out with --select, or raise --threshold to their `least`: no number of batches resolves them.\n",
 		      out);
 }
 
@@ -175,9 +185,11 @@ static void print_foot(FILE *out, const struct gate *gate)
 	else if (hi > 0)
 		fprintf(out, ", level of the interval %.2f %%", 100 * hi);
 	fprintf(out,
-		"; p: that a row no worse looks so bad%s; least: rise that these data would have called a FAIL\n",
+		"%s; p: that a row no worse looks so bad; least: rise that these data would have called a FAIL\n",
 		exact ? ""
-		      : " (normal approximation: more data than can be counted)");
+		: gate->paired
+			? " (by a normal approximation)"
+			: " (this and p by a normal approximation: more orders than can be counted)");
 	while (*note) {
 		int len = (int)strcspn(note, "\n");
 

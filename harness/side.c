@@ -111,37 +111,57 @@ static void add_ops(struct side_row *side_row, uint64_t ops)
 	side_row->ops = body;
 }
 
+static bool is_ok(const struct csv_row *row)
+{
+	return strcmp(row->status, engine_status_names[ENGINE_OK]) == 0;
+}
+
+/*
+ * Of most launches that are ok, the worse one of equals.  A launch that is
+ * something else is noise: its own checks failed while a neighbour ran.
+ */
+static size_t usual_fidelity(const struct place *places, size_t nr)
+{
+	size_t counts[ENGINE_NR_FIDELITIES] = { 0 };
+	size_t usual = 0;
+
+	for (size_t i = 0; i < nr; i++)
+		if (is_ok(places[i].row))
+			counts[fidelity_rank(places[i].row->fidelity)]++;
+	for (size_t i = 1; i < ENGINE_NR_FIDELITIES; i++)
+		if (counts[i] >= counts[usual] && counts[i])
+			usual = i;
+	return usual;
+}
+
 /* Count one launch.  True if it has a value, which is *value. */
 static bool add_launch(struct side_row *out, const struct csv_row *row,
-		       const struct metric *metric, double *value)
+		       const struct metric *metric, size_t fidelity,
+		       double *value)
 {
-	const char *worse;
-
-	if (strcmp(row->status, engine_status_names[ENGINE_OK]) != 0) {
-		if (is_noise(row->status)) {
+	if (!is_ok(row)) {
+		if (is_noise(row->status))
 			out->nr_noisy++;
-			return false;
-		}
-		if (!out->nr_failed++)
+		else if (!out->nr_failed++)
 			out->failed = row;
 		return false;
 	}
-	out->nr_ok++;
-	worse = engine_fidelity_names[fidelity_rank(row->fidelity)];
-	if (out->nr_ok == 1) {
-		out->fidelity = worse;
-		out->source = row->cycles_source;
+	if (fidelity_rank(row->fidelity) != fidelity) {
+		out->nr_noisy++;
+		return false;
 	}
-	if (fidelity_rank(worse) > fidelity_rank(out->fidelity))
-		out->fidelity = worse;
-	if (compare_texts(out->source, row->cycles_source) != 0)
-		out->source = "mixed";
+	out->nr_ok++;
+	out->fidelity = engine_fidelity_names[fidelity];
 	add_ops(out, row->ops);
 	*value = metric_value(metric, row);
 	if (isnan(*value)) {
 		out->nr_other_unit++;
 		return false;
 	}
+	if (!*out->source)
+		out->source = row->cycles_source;
+	if (compare_texts(out->source, row->cycles_source) != 0)
+		out->source = "mixed";
 	out->lo = fmin(out->lo, *value);
 	out->hi = fmax(out->hi, *value);
 	out->quantum = fmax(out->quantum, metric_quantum(metric, row));
@@ -156,6 +176,8 @@ static void make_row(const struct place *places, size_t nr, bool by_file,
 		     const struct metric *metric, double *scratch,
 		     struct side_row *out)
 {
+	size_t fidelity = usual_fidelity(places, nr);
+
 	out->name = places[0].row;
 	out->place = places[0].order;
 	out->fidelity = out->source = "";
@@ -170,7 +192,7 @@ static void make_row(const struct place *places, size_t nr, bool by_file,
 		     end++) {
 			if (places[end].order < out->place)
 				out->place = places[end].order;
-			n += add_launch(out, places[end].row, metric,
+			n += add_launch(out, places[end].row, metric, fidelity,
 					&scratch[n]);
 		}
 		if (n > out->batch_launches) {
@@ -185,6 +207,11 @@ static void make_row(const struct place *places, size_t nr, bool by_file,
 		stats_sort(scratch, n);
 		out->values[out->nr] = stats_quantile(scratch, n, 0.25);
 		out->files[out->nr++] = places[first].file;
+	}
+	if (out->nr_other_unit < out->nr_ok) {
+		out->nr_ok -= out->nr_other_unit;
+		out->nr_noisy += out->nr_other_unit;
+		out->nr_other_unit = 0;
 	}
 }
 

@@ -14,7 +14,7 @@
 struct side_row {
 	const struct csv_row *name; /* the first: family to mode */
 	size_t place;		    /* of that row in the files */
-	/* The worst of the launches that are ok, as the engine calls it. */
+	/* Of most launches that are ok; the others are noise. */
 	const char *fidelity;
 	const char *source; /* cycles_source; "mixed" if it changes */
 	/*
@@ -29,8 +29,10 @@ struct side_row {
 	size_t batch_launches; /* of a complete batch */
 	/* Launches by what became of them. */
 	size_t nr_ok;
-	size_t nr_other_unit; /* ok, but without this metric */
-	size_t nr_noisy;      /* contaminated or unresolvable */
+	size_t nr_other_unit; /* all of nr_ok, if none has this metric; or 0 */
+	/* Contaminated, unresolvable, or unlike the others: without the metric
+	 * that they have, of another fidelity. */
+	size_t nr_noisy;
 	size_t nr_failed;     /* skip, fault, error, anything unheard of */
 	const struct csv_row *failed; /* the first of those, or NULL */
 	double lo, hi;		      /* over the launches that are ok */
