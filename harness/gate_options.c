@@ -2,7 +2,7 @@
 /* gate_options.c: the options that `gate` and `ab` share. */
 #include "gate_options.h"
 
-#include <math.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +24,7 @@ const char gate_options_help[] =
 	"  --allow-fidelity      also compare rows that are not native\n"
 	"  --inject P            raise the costs after by this: does the gate see it?\n"
 	"  --format NAME         text, markdown, csv, json, junit, or gbench (metric ns)\n"
+	"  --also NAME=FILE      in that format to that file as well (repeatable)\n"
 	"  --help                this text\n";
 
 void gate_options_begin(struct gate_options *options)
@@ -107,6 +108,36 @@ static bool take_name(struct gate_options *options, const char *command,
 	return false;
 }
 
+static bool take_also(struct gate_options *options, const char *command,
+		      const char *text)
+{
+	const char *path = strchr(text, '=');
+	char name[16] = "";
+	const struct gate_format *format;
+
+	if (path && (size_t)(path - text) < sizeof(name))
+		memcpy(name, text, (size_t)(path - text));
+	format = gate_format_by_name(name);
+	if (!format || !path[1] || options->nr_also == GATE_MAX_ALSO) {
+		fprintf(stderr,
+			"xbench %s: --also: \"%s\" is not FORMAT=FILE, such as junit=gate.xml, at most %d times\n",
+			command, text, GATE_MAX_ALSO);
+		return false;
+	}
+	options->also[options->nr_also].format = format;
+	options->also[options->nr_also++].path = path + 1;
+	return true;
+}
+
+static bool wants_gbench(const struct gate_options *options)
+{
+	bool wanted = options->format->print == gate_print_gbench;
+
+	for (size_t i = 0; i < options->nr_also; i++)
+		wanted |= options->also[i].format->print == gate_print_gbench;
+	return wanted;
+}
+
 bool gate_options_take(struct gate_options *options, const char *command,
 		       int option, const char *text)
 {
@@ -114,6 +145,8 @@ bool gate_options_take(struct gate_options *options, const char *command,
 	struct gate_rules *rules = &request->rules;
 
 	switch (option) {
+	case GATE_OPTION_ALSO:
+		return take_also(options, command, text);
 	case GATE_OPTION_METRIC:
 	case GATE_OPTION_FORMAT:
 		return take_name(options, command, option, text);
@@ -162,23 +195,63 @@ bool gate_options_check(struct gate_options *options, const char *command)
 		fprintf(stderr,
 			"xbench %s: --strict and --allow-inconclusive contradict each other\n",
 			command);
-	else if (options->format->print == gate_print_gbench &&
-		 request->metric && request->metric != ns)
+	else if (wants_gbench(options) && request->metric &&
+		 request->metric != ns)
 		fprintf(stderr,
 			"xbench %s: --format gbench knows times only: use --metric ns\n",
 			command);
 	else {
-		if (options->format->print == gate_print_gbench)
+		if (wants_gbench(options))
 			request->metric = ns;
 		return true;
 	}
 	return false;
 }
 
+/* A format on `path`, or on standard output if that is NULL: of the gate, or
+ * of the reasons if there is none. */
+static int print_to(const char *command, const struct gate_format *format,
+		    const char *path, const struct gate *gate,
+		    const char *reasons)
+{
+	FILE *out = path ? fopen(path, "we") : stdout;
+	bool written = false;
+	int rc = 0;
+
+	if (out) {
+		if (gate)
+			rc = format->print(out, gate);
+		else if (format->refuse)
+			rc = format->refuse(out, reasons);
+		written = !fflush(out) && !ferror(out);
+	}
+	if (rc)
+		fprintf(stderr, "xbench %s: %s\n", command, strerror(-rc));
+	else if (!written)
+		fprintf(stderr, "xbench %s: %s: %s\n", command,
+			path ? path : "standard output", strerror(errno));
+	if (out && path)
+		fclose(out);
+	if (rc)
+		return EXIT_INTERNAL;
+	return written ? EXIT_DONE : EXIT_CANNOT;
+}
+
+static int print_all(const struct gate_options *options, const char *command,
+		     const struct gate *gate, const char *reasons)
+{
+	int code = print_to(command, options->format, NULL, gate, reasons);
+
+	for (size_t i = 0; i < options->nr_also && !code; i++)
+		code = print_to(command, options->also[i].format,
+				options->also[i].path, gate, reasons);
+	return code;
+}
+
 int gate_options_print(const struct gate_options *options, const char *command,
 		       const struct gate *gate)
 {
-	int rc;
+	int code;
 
 	if (!gate->nr) {
 		fprintf(stderr,
@@ -186,11 +259,8 @@ int gate_options_print(const struct gate_options *options, const char *command,
 			command, gate->name_a);
 		return EXIT_USAGE;
 	}
-	rc = options->format->print(stdout, gate);
-	if (!rc)
-		return gate_exit_code(gate);
-	fprintf(stderr, "xbench %s: %s\n", command, strerror(-rc));
-	return EXIT_INTERNAL;
+	code = print_all(options, command, gate, NULL);
+	return code ? code : gate_exit_code(gate);
 }
 
 int gate_options_refuse(const struct gate_options *options, const char *command,
@@ -205,7 +275,6 @@ int gate_options_refuse(const struct gate_options *options, const char *command,
 		fprintf(stderr, "  %.*s\n", len, line);
 		line += len + (line[len] == '\n');
 	}
-	if (options->format->refuse)
-		options->format->refuse(stdout, reasons);
+	print_all(options, command, NULL, reasons);
 	return EXIT_NOT_COMPARABLE;
 }

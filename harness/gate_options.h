@@ -21,6 +21,7 @@ enum {
 	GATE_OPTION_ALLOW_FIDELITY,
 	GATE_OPTION_INJECT,
 	GATE_OPTION_FORMAT,
+	GATE_OPTION_ALSO,
 	GATE_OPTION_HELP,
 	GATE_OPTION_OWN,
 };
@@ -41,6 +42,7 @@ enum {
 		  GATE_OPTION_ALLOW_FIDELITY },                                \
 		{ "inject", required_argument, NULL, GATE_OPTION_INJECT },     \
 		{ "format", required_argument, NULL, GATE_OPTION_FORMAT },     \
+		{ "also", required_argument, NULL, GATE_OPTION_ALSO },         \
 	{                                                                      \
 		"help", no_argument, NULL, GATE_OPTION_HELP                    \
 	}
@@ -49,10 +51,16 @@ enum {
 extern const char gate_options_help[];
 
 #define GATE_MAX_LIST 64
+#define GATE_MAX_ALSO 4
 
 struct gate_options {
 	struct gate_request request;
 	const struct gate_format *format;
+	struct {
+		const struct gate_format *format;
+		const char *path;
+	} also[GATE_MAX_ALSO];
+	size_t nr_also;
 	bool help;
 	const char *globs[GATE_MAX_LIST];
 	const char *backends[GATE_MAX_LIST];

@@ -260,6 +260,18 @@ change() {
 	[[ "$output" == *"--allow-fidelity"*"Exit code"* ]]
 }
 
+@test "further formats go to files, also when refused" {
+	judge 1 "FAIL: 4 FAIL" --inject 9% --also junit=g.xml \
+		--also markdown=g.md b.csv
+	grep -q 'failures="4"' g.xml
+	grep -q '### xbench gate: FAIL' g.md
+	judge 5 "not comparable" --also junit=r.xml a.csv
+	grep -q 'errors="1"' r.xml
+	judge 3 "No such file" --also junit=no/where.xml b.csv
+	judge 2 "is not FORMAT=FILE" --also g.xml b.csv
+	judge 2 "gbench knows times only" --metric tsc --also gbench=g b.csv
+}
+
 @test "csv and markdown hold every row" {
 	judge 1 "verdict,better,backend,family,benchmark,mode" --format csv --inject 9% b.csv
 	[ "$(grep -c '^FAIL,0,user,base,bench' <<<"$output")" -eq 4 ]
