@@ -22,9 +22,10 @@ EOF
 }
 
 build_packages=(gcc libc6-dev make cmake pkg-config
-    libcpuid-dev libsmartcols-dev)
+    libcpuid-dev libjansson-dev libsmartcols-dev)
 test_packages=(clang libclang-rt-dev clang-format shellcheck binutils
     libcmocka-dev bats python3 util-linux procps
+    libbenchmark-tools libxml2-utils python3-junitparser
     qemu-system-x86 busybox-static
     ovmf grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools)
 

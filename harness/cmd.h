@@ -23,6 +23,9 @@ int cmd_all(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_image(int argc, char **argv);
 int cmd_import(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
+int cmd_gate(int argc, char **argv);
+int cmd_ab(int argc, char **argv);
 
 /* Internal: one launch, started by `run` and `all`; records on stdout. */
 int cmd_launch(int argc, char **argv);

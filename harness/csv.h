@@ -14,8 +14,9 @@
  * Kinds: text (UTF-8), count (unsigned integer) and real (a decimal number).
  * An empty cell means "not measured": the empty string, 0 with no digit, NaN.
  * Costs (tsc, ns, cycles, tsc_*, quantum) are per operation: TSC ticks,
- * nanoseconds, core cycles.  `ops` is operations per sample.  `schema` comes
- * first in the file and is not part of a row: a file has one.
+ * nanoseconds, core cycles.  `ops` is operations per sample: those of the body,
+ * a power of two, times an odd number of rounds.  `schema` comes first in the
+ * file and is not part of a row: a file has one.
  */
 #define CSV_COLUMNS(X)                                                         \
 	X(machine, text)                                                       \

@@ -18,6 +18,9 @@ static const struct {
 	{ "report", cmd_report, "print the report of CSV files" },
 	{ "image", cmd_image, "write the image that boots without a kernel" },
 	{ "import", cmd_import, "read the bare image's serial log" },
+	{ "diff", cmd_diff, "show result files side by side" },
+	{ "gate", cmd_gate, "judge a result file by a baseline, for CI" },
+	{ "ab", cmd_ab, "judge two commands that are measured in turn" },
 	{ "launch", cmd_launch, NULL },
 };
 

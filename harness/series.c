@@ -109,9 +109,9 @@ static uint64_t rounds_for(const struct series_world *world, uint32_t mode,
 	double us = mode == XB_MODE_overlap ? OVERLAP_REGION_US : REGION_US;
 	double rounds = us * world->settings->tsc_khz / 1e3 / ticks;
 
-	return rounds < 1	     ? 1
-	       : rounds > MAX_ROUNDS ? MAX_ROUNDS
-				     : (uint64_t)rounds;
+	/* Odd: so that a row's ops, L x U, tell U, which is a power of two. */
+	rounds = fmin(fmax(rounds, 1), MAX_ROUNDS);
+	return ((uint64_t)rounds - 1) | 1;
 }
 
 /* Find rounds and pairs for a series by a first look at its regions. */
