@@ -25,8 +25,10 @@ build_packages=(gcc libc6-dev make cmake pkg-config
     libcpuid-dev libjansson-dev libsmartcols-dev)
 test_packages=(clang libclang-rt-dev clang-format clang-tidy cppcheck
     shellcheck binutils libcmocka-dev bats python3 util-linux procps
-    bsdextrautils jq mandoc zsh fish qemu-user
-    qemu-system-x86 busybox-static)
+    bsdextrautils jq mandoc zsh fish qemu-user hyperfine time
+    libbenchmark-tools libxml2-utils python3-junitparser
+    qemu-system-x86 busybox-static
+    ovmf grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools)
 
 say() {
     printf 'run.sh: %s\n' "$*" >&2

@@ -12,6 +12,14 @@ const struct catalog_entry catalog[XB_NR_BENCHES] = {
 #undef XB_BENCH
 };
 
+/* What a result row tells of its body (csv.h) hangs on this. */
+#define XB_BENCH(name, family, u, backends, needs, text)                       \
+	_Static_assert(((u) & ((u)-1)) == 0, #name ": U is a power of two");
+#include <xbench/catalog.h>
+#undef XB_BENCH
+_Static_assert((XB_OVERLAP_OPS & (XB_OVERLAP_OPS - 1)) == 0,
+	       "a power of two, too");
+
 const char *const catalog_modes[XB_NR_MODES] = {
 	[XB_MODE_throughput] = "throughput",
 	[XB_MODE_fenced] = "fenced",

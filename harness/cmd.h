@@ -25,6 +25,11 @@ int cmd_all(const struct arguments *arguments);
 int cmd_report(const struct arguments *arguments);
 int cmd_env(const struct arguments *arguments);
 int cmd_doctor(const struct arguments *arguments);
+int cmd_image(const struct arguments *arguments);
+int cmd_import(const struct arguments *arguments);
+int cmd_diff(const struct arguments *arguments);
+int cmd_gate(const struct arguments *arguments);
+int cmd_ab(const struct arguments *arguments);
 
 /*
  * Internal: one launch, started by `run` and `all`; records on stdout.  Takes

@@ -7,7 +7,6 @@
 #include "doctor.h"
 #include "prose.h"
 #include "request.h"
-#include "stop.h"
 #include "terminal.h"
 
 /* What is told of a finding stands below its name. */
@@ -52,7 +51,7 @@ void doctor_tell(struct doctor *doctor, enum doctor_verdict verdict,
 	fflush(stdout);
 }
 
-bool doctor_measure(const struct doctor *doctor, const char *const *names,
+bool doctor_measure(struct doctor *doctor, const char *const *names,
 		    uint32_t backend, uint32_t launches, struct csv_file *file)
 {
 	struct plan plan = request_default_plan();
@@ -66,8 +65,10 @@ bool doctor_measure(const struct doctor *doctor, const char *const *names,
 	plan.settings.tsc_khz = doctor->state.tsc_khz;
 	for (; *names; names++)
 		catalog_select(*names, plan.selected);
-	if (!launcher_run(&plan, &doctor->state, file, &tally, &err))
+	if (!launcher_run(&plan, &doctor->state, file, &tally, &err)) {
+		doctor->interrupted = tally.interrupted;
 		return !tally.interrupted;
+	}
 	fprintf(stderr, "xbench doctor: %s\n", err.text);
 	return false;
 }
@@ -116,17 +117,14 @@ int cmd_doctor(const struct arguments *arguments)
 		csv_free(&doctor.env);
 		return EXIT_CANNOT;
 	}
-	stop_begin();
 	if (examine(&doctor)) {
 		code = conclude(&doctor);
-	} else if (stop_signal()) {
-		options_say(arguments, "interrupted by signal %d",
-			    stop_signal());
+	} else if (doctor.interrupted) {
+		options_say(arguments, "interrupted");
 		code = EXIT_INCOMPLETE;
 	} else {
 		code = EXIT_INTERNAL;
 	}
-	stop_end();
 	csv_free(&doctor.env);
 	return code;
 }

@@ -26,6 +26,8 @@ static void join_backends(uint32_t bits, char *text, size_t bytes)
 			used += (size_t)snprintf(text + used, bytes - used,
 						 "%s%s", used ? "," : "",
 						 backends[i]->name);
+	if (bits & XB_ON_BARE)
+		snprintf(text + used, bytes - used, "%sbare", used ? "," : "");
 }
 
 static int add_line(struct libscols_table *table, uint32_t bench)

@@ -7,12 +7,16 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
+#include "backend_bare.h"
 #include "cmd.h"
 #include "figures.h"
 #include "progress.h"
 #include "report.h"
 #include "request.h"
-#include "stop.h"
+
+/* The longest place of a file that is tried. */
+#define PATH_BYTES 4096
 
 /* The CPU exists and is ours; or pick one. */
 static bool choose_cpu(struct plan *plan)
@@ -51,6 +55,43 @@ static int default_output(const struct sysstate *state, char *path,
 	snprintf(path, bytes, "results/%s/%s-%s.csv", state->cpu.slug, date,
 		 state->host);
 	return 0;
+}
+
+/*
+ * Where the file goes, known to be writable as far as that can be told before
+ * anything is measured.  False after a message.
+ */
+static bool choose_output(const char *output, const struct sysstate *state,
+			  char *path, size_t bytes)
+{
+	char parent[PATH_BYTES];
+	struct stat there;
+	char *slash;
+	int result = 0;
+
+	if (output)
+		snprintf(path, bytes, "%s", output);
+	else
+		result = default_output(state, path, bytes);
+	if (!result && !stat(path, &there) && !S_ISREG(there.st_mode)) {
+		/* A device or FIFO is written in place. */
+		if (S_ISDIR(there.st_mode))
+			result = -EISDIR;
+		else if (access(path, W_OK))
+			result = -errno;
+	} else if (!result && strcmp(path, "-")) {
+		snprintf(parent, sizeof(parent), "%s", path);
+		slash = strrchr(parent, '/');
+		if (slash)
+			slash[slash == parent] = 0;
+		if (access(slash ? parent : ".", W_OK | X_OK))
+			result = -errno;
+	}
+	if (!result)
+		return true;
+	fprintf(stderr, "xbench: %s: %s; name another place with --output\n",
+		path, strerror(-result));
+	return false;
 }
 
 static int describe(const struct plan *plan, const struct arguments *arguments,
@@ -114,31 +155,6 @@ static void summarise(const struct tally *tally, const struct csv_file *file)
 	}
 }
 
-/* The file, and its place in `path`. */
-static int save(const char *output, const struct sysstate *state,
-		const struct csv_file *file, char *path, size_t bytes)
-{
-	struct csv_error err;
-	int result;
-
-	if (output) {
-		snprintf(path, bytes, "%s", output);
-	} else {
-		result = default_output(state, path, bytes);
-		if (result) {
-			fprintf(stderr,
-				"xbench: results/%s: %s; name another place with --output\n",
-				state->cpu.slug, strerror(-result));
-			return EXIT_CANNOT;
-		}
-	}
-	if (csv_write(path, file, &err)) {
-		fprintf(stderr, "xbench: %s\n", err.text);
-		return EXIT_CANNOT;
-	}
-	return EXIT_DONE;
-}
-
 /* Takes the file's rows for as long as it lasts. */
 static int show(const char *path, const struct csv_file *file)
 {
@@ -160,47 +176,60 @@ static int show(const char *path, const struct csv_file *file)
 	return EXIT_DONE;
 }
 
-/* Everything between the first look at the machine and the last word. */
+/* Save what came of it, tell about it, and the exit code. */
+static int finish(const char *output, const struct tally *tally,
+		  const struct csv_file *file)
+{
+	struct csv_error err;
+	int code;
+
+	if (tally->interrupted && !tally->launches) {
+		fprintf(stderr, "xbench: interrupted %s; nothing is written\n",
+			csv_meta(file, "interrupted"));
+		return EXIT_INCOMPLETE;
+	}
+	if (csv_write(output, file, &err)) {
+		fprintf(stderr, "xbench: %s\n", err.text);
+		return EXIT_CANNOT;
+	}
+	code = show(output, file);
+	if (!code)
+		code = exit_code(tally);
+	summarise(tally, file);
+	return code;
+}
+
+/* From the first look at the machine to the last word. */
 static int run_plan(struct plan *plan, const struct arguments *arguments,
 		    const char *output, struct csv_file *file)
 {
-	char path[4096];
-	struct backend_error err = { "" };
+	struct backend_error err = { "out of memory" };
+	char path[PATH_BYTES] = "";
 	struct sysstate state;
 	struct tally tally;
-	int code, result;
+	int result;
 
+	if (backend_bare_count(plan) && backend_bare_check(&err)) {
+		fprintf(stderr, "xbench: %s\n", err.text);
+		return EXIT_CANNOT;
+	}
 	if (sysstate_read(&state, file)) {
 		fprintf(stderr, "xbench: this CPU cannot be identified\n");
 		return EXIT_CANNOT;
 	}
+	if (!choose_output(output, &state, path, sizeof(path)))
+		return EXIT_CANNOT;
 	plan->settings.tsc_khz = state.tsc_khz;
-	if (describe(plan, arguments, file)) {
-		fprintf(stderr, "xbench: out of memory\n");
-		return EXIT_INTERNAL;
+	result = describe(plan, arguments, file);
+	if (!result) {
+		progress_begin(stderr);
+		result = launcher_run(plan, &state, file, &tally, &err);
+		progress_end();
 	}
-	progress_begin(stderr);
-	result = launcher_run(plan, &state, file, &tally, &err);
-	progress_end();
-	if (result) {
-		fprintf(stderr, "xbench: %s\n", err.text);
-		return EXIT_INTERNAL;
-	}
-	if (tally.interrupted && !tally.launches) {
-		fprintf(stderr,
-			"xbench: interrupted by signal %d before a launch had ended; nothing is written\n",
-			stop_signal());
-		return EXIT_INCOMPLETE;
-	}
-	code = save(output, &state, file, path, sizeof(path));
-	if (code)
-		return code;
-	stop_end(); /* the file is whole: the report may be cut short */
-	code = show(path, file);
-	if (!code)
-		code = exit_code(&tally);
-	summarise(&tally, file);
-	return code;
+	if (!result)
+		return finish(path, &tally, file);
+	fprintf(stderr, "xbench: %s\n", err.text);
+	return EXIT_INTERNAL;
 }
 
 static int measure(const struct arguments *arguments, bool all)
@@ -208,16 +237,12 @@ static int measure(const struct arguments *arguments, bool all)
 	struct csv_file file = { 0 };
 	const char *output;
 	struct plan plan;
-	int code;
+	int code = EXIT_CANNOT;
 
 	if (!request_read(arguments, all, &plan, &output))
 		return EXIT_USAGE;
-	stop_begin();
-	if (!choose_cpu(&plan))
-		code = EXIT_CANNOT;
-	else
+	if (choose_cpu(&plan))
 		code = run_plan(&plan, arguments, output, &file);
-	stop_end();
 	csv_free(&file);
 	return code;
 }

@@ -21,6 +21,10 @@ struct cpu_identity {
 /* By libcpuid.  0, or -ENOTSUP if CPUID cannot be read. */
 int cpu_identify_here(struct cpu_identity *cpu);
 
+/* Its parts that need no library: hypervisor and emulated; slug, by brand. */
+void cpu_find_hypervisor(struct cpu_identity *cpu);
+void cpu_make_slug(struct cpu_identity *cpu);
+
 /*
  * Ticks a millisecond, measured against CLOCK_MONOTONIC_RAW for 20 ms; the
  * two clocks are read within 1 us of each other at both ends or the best of

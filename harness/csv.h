@@ -14,8 +14,9 @@
  * Kinds: text (UTF-8), count (unsigned integer) and real (a decimal number).
  * An empty cell means "not measured": the empty string, 0 with no digit, NaN.
  * Costs (tsc, ns, cycles, tsc_*, quantum) are per operation: TSC ticks,
- * nanoseconds, core cycles.  `ops` is operations per sample.  `schema` comes
- * first in the file and is not part of a row: a file has one.
+ * nanoseconds, core cycles.  `ops` is operations per sample: those of the body,
+ * a power of two, times an odd number of rounds.  `schema` comes first in the
+ * file and is not part of a row: a file has one.
  */
 #define CSV_COLUMNS(X)                                                         \
 	X(machine, text)                                                       \
@@ -112,6 +113,10 @@ const char *csv_meta(const struct csv_file *file, const char *key);
  * 0; -EINVAL for a malformed file; else the -errno of the failed call.
  */
 int csv_read(const char *path, struct csv_file *file, struct csv_error *err);
+
+/* The same from a descriptor, up to its end; `path` is for messages. */
+int csv_read_fd(const char *path, int fd, struct csv_file *file,
+		struct csv_error *err);
 
 /*
  * Write to a temporary name beside `path`, fsync, and rename over it: a

@@ -227,8 +227,8 @@ static char *read_all(int fd, size_t *len)
 	return text;
 }
 
-static int read_text(const char *path, int fd, struct csv_file *file,
-		     struct csv_error *err)
+int csv_read_fd(const char *path, int fd, struct csv_file *file,
+		struct csv_error *err)
 {
 	struct csv_reader r = { .name = path, .file = file, .err = err };
 	size_t len;
@@ -263,7 +263,7 @@ int csv_read(const char *path, struct csv_file *file, struct csv_error *err)
 	int fd, rc;
 
 	if (strcmp(path, "-") == 0)
-		return read_text("standard input", STDIN_FILENO, file, err);
+		return csv_read_fd("standard input", STDIN_FILENO, file, err);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
 		rc = -errno;
@@ -271,7 +271,7 @@ int csv_read(const char *path, struct csv_file *file, struct csv_error *err)
 			 strerror(-rc));
 		return rc;
 	}
-	rc = read_text(path, fd, file, err);
+	rc = csv_read_fd(path, fd, file, err);
 	close(fd);
 	return rc;
 }

@@ -22,6 +22,7 @@ struct doctor {
 	struct sysstate state;
 	struct csv_file env; /* the preamble */
 	int cpu;	     /* that is measured on */
+	bool interrupted;
 	size_t count[DOCTOR_NR_VERDICTS];
 };
 
@@ -46,7 +47,7 @@ bool doctor_kvm(struct doctor *doctor);
  * Measure `names` (NULL-terminated) back to back in one backend, as `run`
  * would, and append the rows to `file`.
  */
-bool doctor_measure(const struct doctor *doctor, const char *const *names,
+bool doctor_measure(struct doctor *doctor, const char *const *names,
 		    uint32_t backend, uint32_t launches, struct csv_file *file);
 
 #endif

@@ -158,6 +158,7 @@ int engine_launch(const struct engine_settings *settings,
 
 	if (result)
 		return result;
+	memset(opened, 0, sizeof(opened));
 	if (!settings->dry)
 		warm_up();
 	engine_shuffle(settings, items, nr_items);

@@ -3,18 +3,62 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <math.h>
+#include <poll.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "backend_bare.h"
 #include "catalog.h"
 #include "launcher.h"
 #include "progress.h"
-#include "stop.h"
+#include "rows.h"
+
+/*
+ * What ends a run early.  Blocked and read from a descriptor: between a test
+ * and a wait none is lost, and none ends the program before the file is saved.
+ */
+static const int stop_signals[] = { SIGINT, SIGTERM, SIGHUP };
+static int stop_fd = -1;
+static uint32_t stop; /* the signal that came, or 0 */
+
+static int watch_signals(void)
+{
+	struct sigaction hangup;
+	sigset_t mask;
+	size_t i;
+
+	sigemptyset(&mask);
+	for (i = 0; i < sizeof(stop_signals) / sizeof(stop_signals[0]); i++)
+		sigaddset(&mask, stop_signals[i]);
+	/* nohup(1) made it ignored; blocked, it would not be. */
+	if (!sigaction(SIGHUP, NULL, &hangup) && hangup.sa_handler == SIG_IGN)
+		sigdelset(&mask, SIGHUP);
+	stop = 0;
+	sigprocmask(SIG_BLOCK, &mask, NULL);
+	stop_fd = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
+	return stop_fd < 0 ? -errno : 0;
+}
+
+/* Until `fd` (or none, -1) can be read, a stop, or `ms` have passed (-1:
+ * never).  True if it is `fd`. */
+static bool wait_for(int fd, int ms)
+{
+	struct pollfd fds[] = { { .fd = stop_fd, .events = POLLIN },
+				{ .fd = fd, .events = POLLIN } };
+	struct signalfd_siginfo info;
+
+	if (poll(fds, 2, ms) < 0)
+		return false;
+	if (read(stop_fd, &info, sizeof(info)) == sizeof(info))
+		stop = info.ssi_signo;
+	return !stop && fds[1].revents;
+}
 
 static int fail(struct backend_error *err, const char *call)
 {
@@ -43,7 +87,8 @@ static int start(const struct plan *plan, pid_t *child,
 		return result;
 	}
 	if (!*child) {
-		stop_ignore();
+		/* The signals stay blocked: a terminal sends them to all, and
+		 * it is for this process to end the launch. */
 		/* If stdout was closed, the pipe may have become it. */
 		if (ends[1] == STDOUT_FILENO)
 			fcntl(ends[1], F_SETFD, 0);
@@ -58,8 +103,8 @@ static int start(const struct plan *plan, pid_t *child,
 
 /* One launch while it runs. */
 struct running {
-	const struct plan *plan; /* as this launch has it */
-	struct engine_item *order;
+	const struct plan *plan;   /* as this launch has it */
+	struct engine_item *order; /* of its series */
 	struct engine_record *records;
 	size_t want;
 	size_t have;
@@ -86,8 +131,10 @@ static void collect(int fd, struct running *running)
 	size_t used = 0, bytes = running->want * sizeof(*running->records);
 	ssize_t n;
 
-	while (used < bytes && !stop_signal()) {
+	while (used < bytes && !stop) {
 		show_progress(running);
+		if (!wait_for(fd, -1))
+			continue;
 		n = read(fd, (char *)running->records + used, bytes - used);
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -145,51 +192,6 @@ static int by_item(const void *a, const void *b)
 	return (x->mode > y->mode) - (x->mode < y->mode);
 }
 
-static int add_row(const struct sysstate *state, const char *started,
-		   uint32_t batch, uint32_t launch,
-		   const struct engine_record *r, struct csv_file *file)
-{
-	const struct catalog_entry *entry = &catalog[r->item.bench];
-	struct csv_row row = csv_empty_row();
-
-	row.machine = state->machine;
-	row.subject = state->subject;
-	row.cpu = state->cpu.slug;
-	row.host = state->host;
-	row.batch = batch;
-	row.launch = launch;
-	row.started = started;
-	row.backend = backends[r->item.backend]->name;
-	row.family = entry->family;
-	row.benchmark = entry->name;
-	row.mode = catalog_modes[r->item.mode];
-	row.status = engine_status_names[r->status];
-	row.flags = r->flags;
-	row.reason = r->reason;
-	if (r->ops) {
-		row.ops = r->ops;
-		row.samples = r->samples;
-		row.dropped = r->dropped;
-	}
-	if (r->status == ENGINE_OK) {
-		row.fidelity = engine_fidelity_names[r->fidelity];
-		row.tsc = r->tsc;
-		row.ns = r->tsc * 1e6 / state->tsc_khz;
-		row.tsc_min = r->min;
-		row.tsc_p25 = r->p25;
-		row.tsc_p50 = r->p50;
-		row.tsc_p75 = r->p75;
-		row.tsc_p99 = r->p99;
-		row.quantum = r->quantum;
-		if (!isnan(r->cycles_per_tick)) {
-			row.cycles = r->tsc * r->cycles_per_tick;
-			row.cycles_source = "calibrated";
-			row.cycles_per_tick = r->cycles_per_tick;
-		}
-	}
-	return csv_add_row(file, &row);
-}
-
 static void utc_now(char *text, size_t bytes)
 {
 	time_t now = time(NULL);
@@ -200,7 +202,7 @@ static void utc_now(char *text, size_t bytes)
 }
 
 /* Run it until it ends, or a signal ends it. */
-static int run_launch(struct running *running, struct backend_error *err)
+static int run_process(struct running *running, struct backend_error *err)
 {
 	pid_t child = -1;
 	int status = 0;
@@ -210,72 +212,79 @@ static int run_launch(struct running *running, struct backend_error *err)
 		return fd;
 	collect(fd, running);
 	close(fd);
-	if (stop_signal())
+	if (stop)
 		kill(child, SIGKILL);
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
-	if (!stop_signal())
+	if (!stop)
 		fill_missing(status, running);
 	return 0;
 }
 
-static int add_rows(const struct running *running, const struct sysstate *state,
-		    const char *started, struct csv_file *file,
-		    struct tally *tally, struct backend_error *err)
-{
-	const struct engine_record *records = running->records;
-	int result = 0;
-	size_t i;
-
-	qsort(running->records, running->have, sizeof(*records), by_item);
-	for (i = 0; i < running->have && !result; i++) {
-		tally->by_status[records[i].status]++;
-		result = add_row(state, started, running->progress.batch,
-				 running->plan->settings.launch, &records[i],
-				 file);
-	}
-	if (result)
-		snprintf(err->text, sizeof(err->text), "result rows: %s",
-			 strerror(-result));
-	tally->launches++;
-	return result;
-}
-
-/* One launch from start to rows. */
-static int launch(struct running *running, const struct sysstate *state,
-		  struct csv_file *file, struct tally *tally,
-		  struct backend_error *err)
+/* One launch in a process of its own, from start to rows. */
+static int launch_process(struct running *running, const struct sysstate *state,
+			  struct csv_file *file, struct tally *tally,
+			  struct backend_error *err)
 {
 	const struct plan *plan = running->plan;
+	struct engine_record *records = running->records;
+	struct csv_row row;
 	char started[32];
 	int result;
+	size_t i;
 
 	running->have = 0;
+	if (!running->want)
+		return 0;
 	engine_plan(plan->selected, plan->backends, plan->modes,
 		    running->order);
 	engine_shuffle(&plan->settings, running->order, running->want);
 	utc_now(started, sizeof(started));
-	result = run_launch(running, err);
-	/* A stop between the last record and here costs this launch. */
-	if (result || stop_signal())
+	result = run_process(running, err);
+	if (result || stop)
 		return result;
-	return add_rows(running, state, started, file, tally, err);
+	qsort(records, running->have, sizeof(*records), by_item);
+	for (i = 0; i < running->have && !result; i++) {
+		tally->by_status[records[i].status]++;
+		row = rows_make(state, started, running->progress.batch,
+				plan->settings.launch, &records[i]);
+		result = csv_add_row(file, &row);
+	}
+	if (result)
+		snprintf(err->text, sizeof(err->text), "result rows: %s",
+			 strerror(-result));
+	return result;
 }
 
-/* In slices: a signal just before the sleep would not end it. */
+static double seconds_since(const struct timespec *start)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - start->tv_sec) +
+	       (double)(now.tv_nsec - start->tv_nsec) / 1e9;
+}
+
+/* One launch, in whatever world its backends are. */
+static int launch(struct running *running, const struct sysstate *state,
+		  struct csv_file *file, struct tally *tally,
+		  struct backend_error *err)
+{
+	int result = launch_process(running, state, file, tally, err);
+
+	if (!result && !stop && backend_bare_count(running->plan))
+		result = backend_bare_launch(running->plan, state,
+					     running->progress.batch, wait_for,
+					     &stop, file, tally, err);
+	return result;
+}
+
 static void wait_until(const struct timespec *start, double seconds)
 {
-	const struct timespec slice = { .tv_nsec = 100000000 };
-	struct timespec now;
-	double passed = 0;
+	double left;
 
-	while (!stop_signal() && passed < seconds) {
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		passed = (double)(now.tv_sec - start->tv_sec) +
-			 (double)(now.tv_nsec - start->tv_nsec) / 1e9;
-		if (passed < seconds)
-			nanosleep(&slice, NULL);
-	}
+	while (!stop && (left = seconds - seconds_since(start)) > 0)
+		wait_for(-1, (int)ceil(fmin(left, 1000) * 1e3));
 }
 
 static int run_launches(struct plan *now, struct running *running,
@@ -283,20 +292,21 @@ static int run_launches(struct plan *now, struct running *running,
 			struct tally *tally, struct backend_error *err)
 {
 	struct progress *p = &running->progress;
-	struct timespec began;
 	uint32_t i, n = now->launches * now->batches;
+	struct timespec began;
 	int result = 0;
 
 	clock_gettime(CLOCK_MONOTONIC, &began);
-	for (i = 0; i < n && !stop_signal() && !result; i++) {
+	for (i = 0; i < n && !stop && !result; i++) {
 		p->batch = i / now->launches + 1;
 		p->launch = i % now->launches + 1;
 		p->done = i * running->want;
 		if (p->launch == 1)
 			wait_until(&began, (p->batch - 1) * now->spacing);
 		now->settings.launch = i + 1;
-		if (!stop_signal())
+		if (!stop)
 			result = launch(running, state, file, tally, err);
+		tally->launches += !stop && !result;
 	}
 	return result;
 }
@@ -305,33 +315,39 @@ int launcher_run(const struct plan *plan, const struct sysstate *state,
 		 struct csv_file *file, struct tally *tally,
 		 struct backend_error *err)
 {
+	size_t want =
+		engine_plan(plan->selected, plan->backends, plan->modes, NULL);
+	uint32_t launches = plan->launches * plan->batches;
 	struct plan now = *plan;
 	struct running running = {
 		.plan = &now,
-		.want = engine_plan(plan->selected, plan->backends, plan->modes,
-				    NULL),
+		.want = want,
+		.order = calloc(want + 1, sizeof(*running.order)),
+		.records = calloc(want + 1, sizeof(*running.records)),
 		.progress = { .batches = plan->batches,
 			      .launches = plan->launches,
+			      .series = want * launches,
 			      .spacing = plan->spacing },
 	};
 	char text[100];
 	int result;
 
 	*tally = (struct tally){ 0 };
-	running.progress.series = running.want * plan->launches * plan->batches;
-	running.order = calloc(running.want + 1, sizeof(*running.order));
-	running.records = calloc(running.want + 1, sizeof(*running.records));
-	if (running.order && running.records)
-		result = run_launches(&now, &running, state, file, tally, err);
-	else
+	if (!running.order || !running.records)
 		result = fail(err, "memory for records");
+	else if (watch_signals())
+		result = fail(err, "signalfd");
+	else
+		result = run_launches(&now, &running, state, file, tally, err);
 	free(running.order);
 	free(running.records);
-	tally->interrupted = stop_signal();
-	if (tally->interrupted && !result) {
+	close(stop_fd);
+	stop_fd = -1;
+	tally->interrupted = stop;
+	if (stop && !result) {
 		snprintf(text, sizeof(text),
-			 "by signal %d, after %u of %u launches", stop_signal(),
-			 tally->launches, plan->launches * plan->batches);
+			 "by signal %u, after %u of %u launches", stop,
+			 tally->launches, launches);
 		result = csv_add_meta(file, "interrupted", text);
 	}
 	return result;

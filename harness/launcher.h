@@ -22,15 +22,15 @@ struct plan {
 struct tally {
 	size_t by_status[ENGINE_NR_STATUSES];
 	uint32_t launches; /* that ended */
-	bool interrupted;  /* by a signal of stop.h */
+	bool interrupted;  /* by SIGINT, SIGTERM or SIGHUP */
 };
 
 /*
- * Run the plan, between stop_begin() and stop_end(): each launch is this
- * program again, in a process of its own. Appends one row per series and launch
- * to `file`; a launch that dies leaves its missing series as rows with status
- * error.  An interrupted launch leaves none, and the preamble says so.  0 or
- * -errno of what the system refused
+ * Run the plan: each launch is this program again, in a process of its own.
+ * Appends one row per series and launch to `file`; a launch that dies leaves
+ * its missing series as rows with status error.  An interrupted launch leaves
+ * none, and the preamble says so.  The three signals stay blocked, so that
+ * what was measured can be saved.  0 or -errno of what the system refused
  * (`err` says what).
  */
 int launcher_run(const struct plan *plan, const struct sysstate *state,

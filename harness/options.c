@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Arbitrary; the largest command has a third of it. */
-#define MAX_OPTIONS 40
+#define MAX_OPTIONS 60
 
 void options_say(const struct arguments *arguments, const char *format, ...)
 {
@@ -146,7 +146,8 @@ bool options_number(const struct arguments *arguments,
 	char *end;
 
 	errno = 0;
-	*value = strtoull(text, &end, 0);
+	/* Not 0: a leading zero is no octal number to anybody here. */
+	*value = strtoull(text, &end, strncmp(text, "0x", 2) ? 10 : 16);
 	if (!errno && *text >= '0' && *text <= '9' && !*end && *value >= low &&
 	    *value <= high)
 		return true;

@@ -6,6 +6,7 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "backend_bare.h"
 #include "catalog.h"
 
 #define DEFAULT_PAIRS 31
@@ -57,7 +58,9 @@ static bool take(const struct arguments *arguments,
 	case OPTION_BACKEND:
 		if (!options_word(arguments, argument, &i))
 			return false;
-		plan->backends |= backends[i]->bit;
+		/* The last word is the one that is no entry of the table. */
+		plan->backends |= i < NR_BACKENDS ? backends[i]->bit
+						  : (uint32_t)XB_ON_BARE;
 		return true;
 	case OPTION_MODE:
 		if (!options_word(arguments, argument, &i))
@@ -120,10 +123,11 @@ static bool select_all(const struct arguments *arguments, bool all,
 				     arguments->operands, plan->selected))
 		return false;
 	if (!plan->backends)
-		plan->backends = UINT32_MAX;
+		plan->backends = ~(uint32_t)XB_ON_BARE;
 	if (!plan->modes)
 		plan->modes = UINT32_MAX;
-	if (engine_plan(plan->selected, plan->backends, plan->modes, NULL))
+	if (engine_plan(plan->selected, plan->backends, plan->modes, NULL) ||
+	    backend_bare_count(plan))
 		return true;
 	options_say(
 		arguments,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* series.c: one benchmark, mode and launch: calibrate, sample, judge. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <math.h>
 #include <sched.h>
 #include <stdio.h>
@@ -80,6 +81,12 @@ static int take_samples(const struct series_world *world, uint32_t bench,
 		result = world->backend->run(mb, &facts, &take->err);
 		if (result || mb->status != XB_OK)
 			return result;
+		if (!mb->taken || mb->taken > mb->pairs) {
+			snprintf(take->err.text, sizeof(take->err.text),
+				 "the world says that it took %u of %u pairs",
+				 mb->taken, mb->pairs);
+			return -EPROTO;
+		}
 		for (r = 0; r < XB_NR_REGIONS; r++)
 			for (i = 0; i < mb->taken; i++)
 				take->samples.ticks[r][take->samples.n + i] =
@@ -102,9 +109,9 @@ static uint64_t rounds_for(const struct series_world *world, uint32_t mode,
 	double us = mode == XB_MODE_overlap ? OVERLAP_REGION_US : REGION_US;
 	double rounds = us * world->settings->tsc_khz / 1e3 / ticks;
 
-	return rounds < 1	     ? 1
-	       : rounds > MAX_ROUNDS ? MAX_ROUNDS
-				     : (uint64_t)rounds;
+	/* Odd: so that a row's ops, L x U, tell U, which is a power of two. */
+	rounds = fmin(fmax(rounds, 1), MAX_ROUNDS);
+	return ((uint64_t)rounds - 1) | 1;
 }
 
 /* Find rounds and pairs for a series by a first look at its regions. */
@@ -148,9 +155,10 @@ static double quick_cost(const struct series_world *world, uint32_t bench,
 	return cost.tsc;
 }
 
+/* NaN, a chain that could not be measured, shows nothing. */
 static bool ratio_of_interpreter(double imul_ratio)
 {
-	return !(imul_ratio >= EMULATED_BELOW && imul_ratio <= EMULATED_ABOVE);
+	return imul_ratio < EMULATED_BELOW || imul_ratio > EMULATED_ABOVE;
 }
 
 /* The clock anew.  Again if the chains disagree: something fell into one. */

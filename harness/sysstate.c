@@ -11,19 +11,7 @@
 #include "sysstate.h"
 #include "version.h"
 
-/* How a number is made; a change makes older results incomparable. */
-#define TIMING_METHOD "lfence-rdtsc-lfence, q25(2U)-q25(U)"
-
 #define CPU_DIR "/sys/devices/system/cpu/"
-
-static void hash(uint64_t *state, const char *text)
-{
-	for (;; text++) {
-		*state = (*state ^ (unsigned char)*text) * 0x100000001b3;
-		if (!*text)
-			return;
-	}
-}
 
 /* The first line of a small file, without its newline; "" if unreadable. */
 static void read_line(const char *path, char *line, size_t bytes)
@@ -69,8 +57,8 @@ static void tell(struct facts *facts, const char *key, const char *value,
 		 uint64_t *identity)
 {
 	if (identity) {
-		hash(identity, key);
-		hash(identity, value);
+		sysstate_hash(identity, key);
+		sysstate_hash(identity, value);
 	}
 	if (value[0] && !facts->result)
 		facts->result = csv_add_meta(facts->file, key, value);
@@ -147,7 +135,7 @@ static void tell_cpu(struct facts *facts, const struct sysstate *state,
 	tell_turbo(facts, machine);
 	snprintf(text, sizeof(text), "%.0f", state->tsc_khz);
 	tell(facts, "tsc_khz", text, NULL);
-	tell(facts, "timing", TIMING_METHOD, machine);
+	tell(facts, "timing", SYSSTATE_TIMING, machine);
 }
 
 static void tell_kernel(struct facts *facts, const struct utsname *uts,
@@ -169,7 +157,7 @@ static void tell_kernel(struct facts *facts, const struct utsname *uts,
 
 int sysstate_read(struct sysstate *state, struct csv_file *file)
 {
-	uint64_t machine = 0xcbf29ce484222325, subject = machine;
+	uint64_t machine = SYSSTATE_HASH_START, subject = machine;
 	struct facts facts = { .file = file };
 	struct utsname uts;
 	int result = cpu_identify_here(&state->cpu);

@@ -8,13 +8,16 @@
 
 #define SYSSTATE_ID_BYTES 17
 
+/* How a number is made; a change makes older results incomparable. */
+#define SYSSTATE_TIMING "lfence-rdtsc-lfence, q25(2U)-q25(U)"
+
 struct sysstate {
 	struct cpu_identity cpu;
 	double tsc_khz;
 	char host[65];
 	/*
-	 * FNV-1a 64 in hexadecimal of what must be equal to compare two rows
-	 * (machine), and of what may be under test (subject).
+	 * sysstate_hash() in hexadecimal of what must be equal to compare two
+	 * rows (machine), and of what may be under test (subject).
 	 */
 	char machine[SYSSTATE_ID_BYTES];
 	char subject[SYSSTATE_ID_BYTES];
@@ -33,5 +36,15 @@ int sysstate_read(struct sysstate *state, struct csv_file *file);
  * interrupts.  -errno if there is none.
  */
 int sysstate_quiet_cpu(void);
+
+/* FNV-1a, 64 bits, of `text` and its NUL, on from `*state`. */
+#define SYSSTATE_HASH_START 0xcbf29ce484222325
+
+static inline void sysstate_hash(uint64_t *state, const char *text)
+{
+	do
+		*state = (*state ^ (unsigned char)*text) * 0x100000001b3;
+	while (*text++);
+}
 
 #endif

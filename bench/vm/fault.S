@@ -76,6 +76,7 @@ self_ipi:
 
 dead:
 	mov	%rsp, %rdi
+	and	$-16, %rsp
 	call	vm_dead
 
 	.globl	vm_try

@@ -8,7 +8,7 @@ load helpers
 # The options of a command as its help has them, without the dashes.
 options_of()
 {
-    "$XBENCH" "$1" --help | grep -o -- '^  .*--[a-z-]*' | sed 's/.*--//' | sort
+    "$XBENCH" "$1" --help | sed -n 's/^  \(-., \)\?--\([a-z-]*\).*/\2/p' | sort
 }
 
 commands()
@@ -83,7 +83,7 @@ complete_fish()
     done
     [ "$(complete_bash xbench run --mode th)" = throughput ]
     [ "$(complete_bash xbench all --backend '' | tr '\n' ' ')" = \
-        "user kvm " ]
+        "user kvm bare " ]
     [ "$(complete_bash xbench run wrgs)" = wrgsbase ]
     touch 'a file.csv'
     [ "$(complete_bash xbench report a)" = 'a file.csv' ]

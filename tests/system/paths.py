@@ -309,6 +309,16 @@ class Machine:
         self.registers |= {"rcx": self.at.next, "r11": self.at.where}
         return self.msrs.get(self.image.symbols["XB_MSR_LSTAR"], "the caller")
 
+    def do_sysenter(self):
+        rip, self.registers["rsp"] = [
+            self.msrs.get(self.image.symbols["XB_MSR_SYSENTER_" + name],
+                          "the caller") for name in ("EIP", "ESP")]
+        return rip
+
+    def do_sysexitq(self):
+        self.registers["rsp"] = self.registers["rcx"]
+        return self.registers["rdx"]
+
     def do_sysretq(self):
         return self.registers["rcx"]
 

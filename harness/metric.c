@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+/* metric.c: the costs of a result row that can be compared. */
+#include "metric.h"
+
+#include <math.h>
+#include <string.h>
+
+static const struct metric metrics[] = {
+	{ "cycles", "cycles", offsetof(struct csv_row, cycles) },
+	{ "ns", "ns", offsetof(struct csv_row, ns) },
+	{ "tsc", "TSC ticks", offsetof(struct csv_row, tsc) },
+};
+
+const char metric_names[] = "cycles, ns, tsc";
+
+const char *metric_word(size_t i)
+{
+	return i < sizeof(metrics) / sizeof(*metrics) ? metrics[i].name : NULL;
+}
+
+const struct metric *metric_by_name(const char *name)
+{
+	for (size_t i = 0; i < sizeof(metrics) / sizeof(*metrics); i++)
+		if (strcmp(metrics[i].name, name) == 0)
+			return &metrics[i];
+	return NULL;
+}
+
+const struct metric *metric_default(const struct csv_file *files, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		for (size_t k = 0; k < files[i].nr_rows; k++)
+			if (strcmp(files[i].rows[k].status, "ok") == 0 &&
+			    isnan(files[i].rows[k].cycles))
+				return &metrics[1];
+	return &metrics[0];
+}
+
+double metric_value(const struct metric *metric, const struct csv_row *row)
+{
+	return *(const double *)((const char *)row + metric->offset);
+}
+
+/* `quantum` is in ticks, and every metric is ticks times a factor. */
+double metric_quantum(const struct metric *metric, const struct csv_row *row)
+{
+	return row->quantum * (metric_value(metric, row) / row->tsc);
+}

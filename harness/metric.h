@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* metric.h: the costs of a result row that can be compared. */
+#ifndef METRIC_H
+#define METRIC_H
+
+#include <stddef.h>
+
+#include "csv.h"
+
+struct metric {
+	const char *name; /* the column's, and --metric's */
+	const char *unit; /* of one operation */
+	size_t offset;	  /* in struct csv_row */
+};
+
+/* The i-th name, NULL after the last. */
+const char *metric_word(size_t i);
+
+/* By name, or NULL. */
+const struct metric *metric_by_name(const char *name);
+
+/* The names, for messages: "cycles, ns, tsc". */
+extern const char metric_names[];
+
+/*
+ * What to compare unless told: cycles if every row of the files that was
+ * measured has them, else ns.
+ */
+const struct metric *metric_default(const struct csv_file *files, size_t nr);
+
+/* The cost in this metric; NaN if the row has none. */
+double metric_value(const struct metric *metric, const struct csv_row *row);
+
+/* The step of the timer in this metric; NaN if it is not known. */
+double metric_quantum(const struct metric *metric, const struct csv_row *row);
+
+#endif
