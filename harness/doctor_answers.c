@@ -141,7 +141,7 @@ static void tell_noise(struct doctor *doctor, const struct csv_file *file)
 	/* A series with half of its samples gone has no figure. */
 	quiet = share <= 0.1;
 	snprintf(found, sizeof(found), "%.1f %% of %llu samples dropped",
-		 100 * share, (unsigned long long)(samples + dropped));
+		 100 * share, (unsigned long long)samples + dropped);
 	doctor_tell(
 		doctor, quiet ? DOCTOR_OK : DOCTOR_CAUTION, "noise", found,
 		quiet ? "Little else ran on this CPU."

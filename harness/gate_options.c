@@ -101,7 +101,7 @@ static bool take_also(struct gate_options *options, const char *command,
 	if (path && (size_t)(path - text) < sizeof(name))
 		memcpy(name, text, (size_t)(path - text));
 	format = gate_format_by_name(name);
-	if (!format || !path[1] || options->nr_also == GATE_MAX_ALSO) {
+	if (!path || !format || !path[1] || options->nr_also == GATE_MAX_ALSO) {
 		fprintf(stderr,
 			"xbench %s: --also: \"%s\" is not FORMAT=FILE, such as junit=gate.xml, at most %d times\n",
 			command, text, GATE_MAX_ALSO);

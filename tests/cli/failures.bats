@@ -65,12 +65,12 @@ report.txt" ]
 @test "outputs that are no files" {
     mkdir directory
     ln -s loop loop
-    for output in directory directory/ loop absent/out.csv "" \
+    for place in directory directory/ loop absent/out.csv "" \
         "$(printf '%0300d' 0)"; do
         run --separate-stderr "$XBENCH" run add_chain --backend user --quick \
-            --mode throughput --output "$output"
+            --mode throughput --output "$place"
         refused 3
-        contains "$stderr" "xbench: $output: "
+        contains "$stderr" "xbench: $place: "
     done
     is_empty directory
     [ "$(ls)" = "directory
