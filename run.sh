@@ -26,6 +26,7 @@ build_packages=(gcc libc6-dev make cmake pkg-config
 test_packages=(clang libclang-rt-dev clang-format shellcheck binutils
     libcmocka-dev bats python3 util-linux procps
     libbenchmark-tools libxml2-utils python3-junitparser
+    python3-scipy python3-yaml git
     qemu-system-x86 busybox-static
     ovmf grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools)
 
