@@ -23,8 +23,9 @@ EOF
 
 build_packages=(gcc libc6-dev make cmake pkg-config
     libcpuid-dev libjansson-dev libsmartcols-dev)
-test_packages=(clang libclang-rt-dev clang-format shellcheck binutils
-    libcmocka-dev bats python3 util-linux procps
+test_packages=(clang libclang-rt-dev clang-format clang-tidy cppcheck
+    shellcheck binutils libcmocka-dev bats python3 util-linux procps
+    bsdextrautils jq mandoc zsh fish qemu-user hyperfine time
     libbenchmark-tools libxml2-utils python3-junitparser
     python3-scipy python3-yaml git
     qemu-system-x86 busybox-static

@@ -3,6 +3,8 @@
 #ifndef CMD_H
 #define CMD_H
 
+struct arguments;
+
 enum exit_code {
 	EXIT_DONE = 0,
 	EXIT_REGRESSION = 1,	 /* a gate found one */
@@ -14,20 +16,25 @@ enum exit_code {
 };
 
 /*
- * Each takes its own name as argv[0] and returns an enum exit_code.  What
- * went wrong is printed on stderr, once.
+ * Each returns an enum exit_code.  What went wrong is printed on stderr,
+ * once.  Their options are in commands.c.
  */
-int cmd_list(int argc, char **argv);
-int cmd_run(int argc, char **argv);
-int cmd_all(int argc, char **argv);
-int cmd_report(int argc, char **argv);
-int cmd_image(int argc, char **argv);
-int cmd_import(int argc, char **argv);
-int cmd_diff(int argc, char **argv);
-int cmd_gate(int argc, char **argv);
-int cmd_ab(int argc, char **argv);
+int cmd_list(const struct arguments *arguments);
+int cmd_run(const struct arguments *arguments);
+int cmd_all(const struct arguments *arguments);
+int cmd_report(const struct arguments *arguments);
+int cmd_env(const struct arguments *arguments);
+int cmd_doctor(const struct arguments *arguments);
+int cmd_image(const struct arguments *arguments);
+int cmd_import(const struct arguments *arguments);
+int cmd_diff(const struct arguments *arguments);
+int cmd_gate(const struct arguments *arguments);
+int cmd_ab(const struct arguments *arguments);
 
-/* Internal: one launch, started by `run` and `all`; records on stdout. */
+/*
+ * Internal: one launch, started by `run` and `all`; records on stdout.  Takes
+ * its own name as argv[0]; no one else calls it, and it is in no table.
+ */
 int cmd_launch(int argc, char **argv);
 
 #endif

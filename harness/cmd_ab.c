@@ -13,40 +13,6 @@
 #include "ab.h"
 #include "gate_options.h"
 
-static const char usage[] =
-	"usage: xbench ab [options] -- CMD_A -- CMD_B\n"
-	"\n"
-	"Measure two things that can both be run now in pairs, A first or B first by\n"
-	"chance, and judge each row: PASS, FAIL, INCONCLUSIVE or MISSING.  There are looks\n"
-	"at 24, 48, 96 and 160 pairs; it ends when every row is decided.\n"
-	"\n"
-	"A command is one launch: it writes a result file on its standard output and\n"
-	"exits 0, or 4 if rows failed.  For example, two builds:\n"
-	"\n"
-	"  xbench ab -- old/xbench run '*gsbase' --launches 1 --output - \\\n"
-	"            -- new/xbench run '*gsbase' --launches 1 --output -\n"
-	"\n"
-	"  --spacing SECONDS     between the starts of slots, 10 up to each look (default 5;\n"
-	"                        less is for trying things out)\n"
-	"  --seed N              of the order in pairs (default: random)\n";
-
-static const char usage_codes[] =
-	"\n"
-	"Exit code: 0 all PASS; 1 a FAIL; 2 usage; 3 a command failed; 4 no FAIL, but\n"
-	"INCONCLUSIVE or MISSING rows; 5 not comparable.\n";
-
-enum {
-	OPTION_SPACING = GATE_OPTION_OWN,
-	OPTION_SEED
-};
-
-static const struct option long_options[] = {
-	GATE_OPTIONS,
-	{ "spacing", required_argument, NULL, OPTION_SPACING },
-	{ "seed", required_argument, NULL, OPTION_SEED },
-	{ NULL, 0, NULL, 0 },
-};
-
 static bool take_own(int option, const char *text, struct ab_plan *plan)
 {
 	char *end;
@@ -88,27 +54,26 @@ static bool split(char **words, struct ab_plan *plan)
 	return true;
 }
 
-static bool parse(int argc, char **argv, struct gate_options *options,
-		  struct ab_plan *plan)
+static bool parse(const struct arguments *arguments,
+		  struct gate_options *options, struct ab_plan *plan)
 {
-	int option;
-
 	*plan = (struct ab_plan){ .spacing = AB_SPACING };
 	if (getrandom(&plan->seed, sizeof(plan->seed), 0) < 0)
 		plan->seed = (uint64_t)time(NULL);
 	gate_options_begin(options);
-	optind = 0;
-	while ((option = getopt_long(argc, argv, "+", long_options, NULL)) !=
-	       -1) {
-		if (option >= GATE_OPTION_OWN) {
-			if (!take_own(option, optarg, plan))
+	for (size_t i = 0; i < arguments->nr_options; i++) {
+		int id = arguments->options[i].id;
+		const char *value = arguments->options[i].value;
+
+		if (id == OPTION_SEED || id == OPTION_SPACING) {
+			if (!take_own(id, value, plan))
 				return false;
-		} else if (!gate_options_take(options, "ab", option, optarg)) {
+		} else if (!gate_options_take(options, "ab", id, value)) {
 			return false;
 		}
 	}
-	return options->help || (split(argv + optind, plan) &&
-				 gate_options_check(options, "ab"));
+	return split(arguments->operands, plan) &&
+	       gate_options_check(options, "ab");
 }
 
 static void show_progress(size_t pair, size_t undecided)
@@ -120,7 +85,7 @@ static void show_progress(size_t pair, size_t undecided)
 		fprintf(stderr, "\rxbench ab: pair %zu ", pair);
 }
 
-int cmd_ab(int argc, char **argv)
+int cmd_ab(const struct arguments *arguments)
 {
 	struct gate_options options;
 	struct ab_outcome outcome;
@@ -128,14 +93,8 @@ int cmd_ab(int argc, char **argv)
 	struct ab_plan plan;
 	int code, rc;
 
-	if (!parse(argc, argv, &options, &plan))
+	if (!parse(arguments, &options, &plan))
 		return EXIT_USAGE;
-	if (options.help) {
-		fputs(usage, stdout);
-		fputs(gate_options_help, stdout);
-		fputs(usage_codes, stdout);
-		return EXIT_DONE;
-	}
 	if (plan.spacing < AB_SPACING)
 		fprintf(stderr,
 			"xbench ab: slots less than %g s apart: what happens to the machine meanwhile may be taken for a change\n",

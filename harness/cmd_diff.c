@@ -3,76 +3,38 @@
 #include "cmd.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "diff_print.h"
-
-static const char usage[] =
-	"usage: xbench diff [options] A.csv B.csv [C.csv...]\n"
-	"\n"
-	"Show the value of each benchmark in each file, and its ratio to the first file,\n"
-	"with intervals.  For reading, across CPUs or across time: nothing is judged, and\n"
-	"files of unlike machines are welcome; `xbench gate` judges.\n"
-	"\n"
-	"  --metric NAME  cycles, ns or tsc (default: cycles if all rows have them,\n"
-	"                 else ns)\n"
-	"  --format NAME  text, csv, json or markdown (default text)\n"
-	"  --help         this text\n"
-	"\n"
-	"Exit code: 0 shown; 2 usage or unreadable input; 4 no row is in all files.\n";
+#include "options.h"
 
 struct request {
 	const struct metric *metric; /* NULL: the default */
 	diff_printer *print;
-	bool help;
 };
 
-static int parse(int argc, char **argv, struct request *request)
+static int parse(const struct arguments *arguments, struct request *request)
 {
-	static const struct option options[] = {
-		{ "metric", required_argument, NULL, 'm' },
-		{ "format", required_argument, NULL, 'f' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int option;
-
 	*request = (struct request){ .print = diff_printer_by_name("text") };
-	optind = 0;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'h') {
-			request->help = true;
-			return EXIT_DONE;
-		}
-		if (option == 'm')
-			request->metric = metric_by_name(optarg);
-		if (option == 'f')
-			request->print = diff_printer_by_name(optarg);
-		if (option == 'm' && !request->metric)
-			fprintf(stderr,
-				"xbench diff: --metric: there is no \"%s\"; there are %s\n",
-				optarg, metric_names);
-		else if (option == 'f' && !request->print)
-			fprintf(stderr,
-				"xbench diff: --format: there is no \"%s\"; there are text, csv, json, markdown\n",
-				optarg);
-		else if (option == '?')
-			fputs("xbench diff: try `xbench diff --help`\n",
-			      stderr);
+	for (size_t i = 0; i < arguments->nr_options; i++) {
+		const struct argument *argument = &arguments->options[i];
+		size_t word;
+
+		if (!options_word(arguments, argument, &word))
+			return EXIT_USAGE;
+		if (argument->id == OPTION_METRIC)
+			request->metric = metric_by_name(argument->value);
 		else
-			continue;
-		return EXIT_USAGE;
+			request->print = diff_printer_by_name(argument->value);
 	}
-	if (argc - optind < 2) {
-		fputs("xbench diff: name two files or more; see xbench diff --help\n",
-		      stderr);
-		return EXIT_USAGE;
-	}
-	return EXIT_DONE;
+	if (arguments->nr_operands >= 2)
+		return EXIT_DONE;
+	options_say(arguments,
+		    "name two files or more; see xbench diff --help");
+	return EXIT_USAGE;
 }
 
 static const struct metric *default_metric(const struct side *sides, size_t nr)
@@ -115,28 +77,24 @@ static int show(const struct request *request, struct side *sides, size_t nr)
 	return common ? EXIT_DONE : EXIT_INCOMPLETE;
 }
 
-int cmd_diff(int argc, char **argv)
+int cmd_diff(const struct arguments *arguments)
 {
 	struct request request;
 	struct side *sides;
 	struct csv_error err;
 	size_t nr, i;
-	int code = parse(argc, argv, &request);
+	int code = parse(arguments, &request);
 
 	if (code)
 		return code;
-	if (request.help) {
-		fputs(usage, stdout);
-		return EXIT_DONE;
-	}
-	nr = (size_t)(argc - optind);
+	nr = (size_t)arguments->nr_operands;
 	sides = calloc(nr, sizeof(*sides));
 	if (!sides) {
 		fputs("xbench diff: out of memory\n", stderr);
 		return EXIT_INTERNAL;
 	}
 	for (i = 0; i < nr && !code; i++)
-		if (side_read((const char *const *)&argv[optind + (int)i], 1,
+		if (side_read((const char *const *)&arguments->operands[i], 1,
 			      &sides[i], &err)) {
 			fprintf(stderr, "xbench diff: %s\n", err.text);
 			code = EXIT_USAGE;

@@ -11,26 +11,6 @@
 #include "gate_aa.h"
 #include "gate_options.h"
 
-static const char usage[] =
-	"usage: xbench gate [options] --baseline A.csv B.csv\n"
-	"       xbench gate [options] --aa N\n"
-	"\n"
-	"Judge each row of the baseline: PASS, FAIL, INCONCLUSIVE or MISSING.  Both sides\n"
-	"are stored measurements of one machine, at least 10 batches each, spread over\n"
-	"2.5 minutes or more (xbench all --batches 16 --spacing 20).  Where both can be\n"
-	"run now, `xbench ab` is better.  A side may be several files, such as one a boot.\n"
-	"\n"
-	"  --baseline FILE       the side before (repeatable)\n"
-	"  --aa N                instead, gate this machine against itself in N suites, in\n"
-	"                        pairs as `xbench ab` does: how often is it wrong? With\n"
-	"                        --inject: how often does it find the rise?\n"
-	"  --spacing SECONDS     of --aa, as of `xbench ab`\n";
-
-static const char usage_codes[] =
-	"\n"
-	"Exit code: 0 all PASS; 1 a FAIL; 2 usage or unreadable input; 4 no FAIL, but\n"
-	"INCONCLUSIVE or MISSING rows; 5 not comparable.\n";
-
 #define MAX_FILES 256
 
 struct files {
@@ -40,20 +20,6 @@ struct files {
 	size_t nr_after;
 	size_t aa; /* suites; 0: files are compared */
 	double spacing;
-};
-
-enum {
-	OPTION_BASELINE = GATE_OPTION_OWN,
-	OPTION_AA,
-	OPTION_SPACING
-};
-
-static const struct option long_options[] = {
-	GATE_OPTIONS,
-	{ "baseline", required_argument, NULL, OPTION_BASELINE },
-	{ "aa", required_argument, NULL, OPTION_AA },
-	{ "spacing", required_argument, NULL, OPTION_SPACING },
-	{ NULL, 0, NULL, 0 },
 };
 
 static bool add_file(const char *path, const char **list, size_t *nr)
@@ -123,21 +89,18 @@ static bool check_files(const struct gate_options *options,
 	return false;
 }
 
-static bool parse(int argc, char **argv, struct gate_options *options,
-		  struct files *files)
+static bool parse(const struct arguments *arguments,
+		  struct gate_options *options, struct files *files)
 {
-	int option;
-
 	*files = (struct files){ .spacing = -1 };
 	gate_options_begin(options);
-	optind = 0;
-	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1)
-		if (!take(option, optarg, options, files))
+	for (size_t i = 0; i < arguments->nr_options; i++)
+		if (!take(arguments->options[i].id, arguments->options[i].value,
+			  options, files))
 			return false;
-	if (options->help)
-		return true;
-	for (int i = optind; i < argc; i++)
-		if (!add_file(argv[i], files->after, &files->nr_after))
+	for (int i = 0; i < arguments->nr_operands; i++)
+		if (!add_file(arguments->operands[i], files->after,
+			      &files->nr_after))
 			return false;
 	return check_files(options, files) &&
 	       gate_options_check(options, "gate");
@@ -188,7 +151,7 @@ static int compare(const struct gate_options *options, struct side *a,
 	return judge(options, a, b, metric);
 }
 
-int cmd_gate(int argc, char **argv)
+int cmd_gate(const struct arguments *arguments)
 {
 	struct gate_options options;
 	struct side a = { 0 }, b = { 0 };
@@ -196,14 +159,8 @@ int cmd_gate(int argc, char **argv)
 	struct files files;
 	int code = EXIT_USAGE;
 
-	if (!parse(argc, argv, &options, &files))
+	if (!parse(arguments, &options, &files))
 		return EXIT_USAGE;
-	if (options.help) {
-		fputs(usage, stdout);
-		fputs(gate_options_help, stdout);
-		fputs(usage_codes, stdout);
-		return EXIT_DONE;
-	}
 	if (files.aa)
 		return gate_aa(&options, files.aa,
 			       files.spacing < 0 ? AB_SPACING : files.spacing);

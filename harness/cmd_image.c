@@ -2,7 +2,6 @@
 /* cmd_image.c: `image`: the bare image as an ELF file or a bootable ISO. */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,35 +9,11 @@
 #include <unistd.h>
 #include "bare_image.h"
 #include "cmd.h"
+#include "options.h"
 
 /* Where grub-mkrescue of Debian looks for the two firmwares' GRUB. */
 #define GRUB_BIOS "/usr/lib/grub/i386-pc/moddep.lst"
 #define GRUB_UEFI "/usr/lib/grub/x86_64-efi/moddep.lst"
-
-static const char usage[] =
-	"usage: xbench image --output FILE\n"
-	"       xbench image --iso FILE [--append TEXT]\n"
-	"\n"
-	"Write the image that measures on a machine without a kernel: an ELF file for\n"
-	"GRUB (`multiboot`) or QEMU (-kernel), or an ISO file that boots by BIOS and\n"
-	"UEFI, from CD or copied to a USB stick.  Results come over the serial port;\n"
-	"`xbench import` reads them.\n"
-	"\n"
-	"  -o, --output FILE  the ELF file\n"
-	"      --iso FILE     the ISO file; needs grub-mkrescue, xorriso and mtools\n"
-	"      --append TEXT  boot command line of the ISO's first menu entry:\n"
-	"                     select=GLOB,... mode=NAME,... launches=N pairs=N seed=N\n"
-	"                     serial=PORT,BAUD host=NAME tsc_khz=N\n"
-	"                     end=halt|reboot|debug-exit\n"
-	"      --help         this text\n";
-
-static const struct option options[] = {
-	{ "output", required_argument, NULL, 'o' },
-	{ "iso", required_argument, NULL, 'i' },
-	{ "append", required_argument, NULL, 'a' },
-	{ "help", no_argument, NULL, 'h' },
-	{ 0 },
-};
 
 /*
  * The menu is on the screen and, where there is a COM1, on that too.  GRUB
@@ -175,32 +150,23 @@ static int make_elf(const char *path)
 	return EXIT_CANNOT;
 }
 
-int cmd_image(int argc, char **argv)
+int cmd_image(const struct arguments *arguments)
 {
 	const char *elf = NULL, *iso = NULL, *append = NULL;
-	int option, code = EXIT_DONE;
+	int code = EXIT_DONE;
+	size_t i;
 
-	optind = 1;
-	while ((option = getopt_long(argc, argv, "o:", options, NULL)) != -1) {
-		switch (option) {
-		case 'o':
-			elf = optarg;
-			break;
-		case 'i':
-			iso = optarg;
-			break;
-		case 'a':
-			append = optarg;
-			break;
-		case 'h':
-			fputs(usage, stdout);
-			return EXIT_DONE;
-		default:
-			fprintf(stderr, "xbench: try `xbench image --help`\n");
-			return EXIT_USAGE;
-		}
+	for (i = 0; i < arguments->nr_options; i++) {
+		const char *value = arguments->options[i].value;
+
+		if (arguments->options[i].id == OPTION_ISO)
+			iso = value;
+		else if (arguments->options[i].id == OPTION_APPEND)
+			append = value;
+		else
+			elf = value;
 	}
-	if (optind != argc || (!elf && !iso) || (append && !iso)) {
+	if (arguments->nr_operands || (!elf && !iso) || (append && !iso)) {
 		fprintf(stderr,
 			"xbench: image needs --output or --iso; --append goes with --iso\n");
 		return EXIT_USAGE;

@@ -1,33 +1,14 @@
 // SPDX-License-Identifier: MIT
 /* cmd_import.c: `import`: a serial log of the bare image becomes a file. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include "cmd.h"
+#include "options.h"
 #include "serial_log.h"
 
 /* Who has more faults than this has another problem: arbitrary. */
 #define MAX_TOLD 20
-
-static const char usage[] =
-	"usage: xbench import LOG --output FILE\n"
-	"\n"
-	"Find the lines that the bare image sent over a serial port in LOG (- for\n"
-	"standard input), check them, and write the rows to a CSV file.  What stands\n"
-	"before and between them does not matter.  Each boot in LOG is a batch.\n"
-	"\n"
-	"  -o, --output FILE  the CSV file; - for standard output\n"
-	"      --help         this text\n"
-	"\n"
-	"Exit code: 0 everything that was sent is there; 2 usage, or nothing to read;\n"
-	"4 lines are torn or missing, the rest is written and the file says so.\n";
-
-static const struct option options[] = {
-	{ "output", required_argument, NULL, 'o' },
-	{ "help", no_argument, NULL, 'h' },
-	{ 0 },
-};
 
 static void tell_faults(const char *path, const struct serial_log *log)
 {
@@ -125,40 +106,30 @@ static int write_file(const char *path, const char *output,
 	return incomplete ? EXIT_INCOMPLETE : EXIT_DONE;
 }
 
-int cmd_import(int argc, char **argv)
+int cmd_import(const struct arguments *arguments)
 {
 	const char *output = NULL;
 	struct csv_file file = { 0 };
 	struct serial_log log;
-	int option, result;
+	int result;
+	size_t i;
 
-	optind = 1;
-	while ((option = getopt_long(argc, argv, "o:", options, NULL)) != -1) {
-		switch (option) {
-		case 'o':
-			output = optarg;
-			break;
-		case 'h':
-			fputs(usage, stdout);
-			return EXIT_DONE;
-		default:
-			fprintf(stderr, "xbench: try `xbench import --help`\n");
-			return EXIT_USAGE;
-		}
-	}
-	if (optind + 1 != argc || !output) {
+	for (i = 0; i < arguments->nr_options; i++)
+		output = arguments->options[i].value;
+	if (arguments->nr_operands != 1 || !output) {
 		fprintf(stderr,
 			"xbench: import needs one log, and --output for the CSV file\n");
 		return EXIT_USAGE;
 	}
-	result = serial_log_read(argv[optind], &log);
+	result = serial_log_read(arguments->operands[0], &log);
 	if (result) {
-		fprintf(stderr, "xbench: %s: %s\n", argv[optind],
+		fprintf(stderr, "xbench: %s: %s\n", arguments->operands[0],
 			strerror(-result));
 		result = EXIT_USAGE;
 	} else {
-		tell_faults(argv[optind], &log);
-		result = write_file(argv[optind], output, &log, &file);
+		tell_faults(arguments->operands[0], &log);
+		result =
+			write_file(arguments->operands[0], output, &log, &file);
 	}
 	csv_free(&file);
 	serial_log_free(&log);

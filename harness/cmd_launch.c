@@ -30,6 +30,22 @@ static int emit(const struct engine_record *record, void *arg)
 	return 0;
 }
 
+/* The CPU went away since the parent looked: every series says so. */
+static void refuse_all(const struct engine_item *items, size_t n, int cpu)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		struct engine_record record = engine_empty_record(&items[i]);
+
+		record.status = ENGINE_ERROR;
+		snprintf(record.reason, sizeof(record.reason),
+			 "CPU %d cannot be used: did it go off line?", cpu);
+		if (emit(&record, NULL))
+			return;
+	}
+}
+
 int cmd_launch(int argc, char **argv)
 {
 	struct engine_item *items;
@@ -52,9 +68,8 @@ int cmd_launch(int argc, char **argv)
 	/* Page faults later would fall into samples; a limit is no error. */
 	mlockall(MCL_CURRENT);
 	result = engine_launch(&plan.settings, items, n, emit, NULL);
-	free(items);
 	if (result == -ENODEV)
-		fprintf(stderr, "xbench: CPU %d cannot be used: %s\n",
-			plan.settings.cpu, strerror(ENODEV));
+		refuse_all(items, n, plan.settings.cpu);
+	free(items);
 	return result ? EXIT_CANNOT : EXIT_DONE;
 }

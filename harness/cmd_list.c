@@ -2,7 +2,6 @@
 /* cmd_list.c: `list`: the catalog as a table. */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <getopt.h>
 #include <libsmartcols/libsmartcols.h>
 #include <sched.h>
 #include <stdio.h>
@@ -13,16 +12,8 @@
 #include "cmd.h"
 #include "cpu.h"
 #include "engine.h"
-
-static const char usage[] =
-	"usage: xbench list [--here] [GLOB...]\n"
-	"\n"
-	"Show the benchmarks, or those that the shell patterns name: family, the\n"
-	"backends that can run it, its modes, and what one operation is.\n"
-	"\n"
-	"  --here  try each once on this machine: does it run in each backend, and\n"
-	"          if not, why; - is a backend that does not have it\n"
-	"  --help  this text\n";
+#include "list_print.h"
+#include "options.h"
 
 static void join_backends(uint32_t bits, char *text, size_t bytes)
 {
@@ -63,11 +54,10 @@ static int add_line(struct libscols_table *table, uint32_t bench)
 static struct libscols_table *new_table(const char *const *titles, int n)
 {
 	struct libscols_table *table = scols_new_table();
-	int i, how;
+	int i;
 
 	for (i = 0; i < n && table; i++) {
-		how = i == n - 1 && isatty(STDOUT_FILENO) ? SCOLS_FL_WRAP : 0;
-		if (!scols_table_new_column(table, titles[i], 0, how)) {
+		if (!scols_table_new_column(table, titles[i], 0, 0)) {
 			scols_unref_table(table);
 			table = NULL;
 		}
@@ -87,7 +77,7 @@ static int print(const unsigned char selected[XB_NR_BENCHES])
 		if (selected[i])
 			result = add_line(table, i);
 	if (!result)
-		result = scols_print_table(table);
+		result = list_print(table);
 	scols_unref_table(table);
 	return result;
 }
@@ -165,41 +155,25 @@ static int print_here(const unsigned char selected[XB_NR_BENCHES])
 		if (selected[i])
 			result = add_finding(table, findings, i);
 	if (!result)
-		result = scols_print_table(table);
+		result = list_print(table);
 	scols_unref_table(table);
 	free(items);
 	free(findings);
 	return result;
 }
 
-int cmd_list(int argc, char **argv)
+int cmd_list(const struct arguments *arguments)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "here", no_argument, NULL, 'l' },
-		{ 0 },
-	};
 	unsigned char selected[XB_NR_BENCHES] = { 0 };
-	bool here = false;
-	int i, result;
+	int result;
 
-	optind = 1;
-	while ((i = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (i == 'h') {
-			fputs(usage, stdout);
-			return EXIT_DONE;
-		}
-		if (i != 'l') {
-			fprintf(stderr, "xbench: try `xbench list --help`\n");
-			return EXIT_USAGE;
-		}
-		here = true;
-	}
-	if (optind == argc)
+	if (!arguments->nr_operands)
 		memset(selected, 1, sizeof(selected));
-	else if (!catalog_select_all(argc - optind, argv + optind, selected))
+	else if (!catalog_select_all(arguments->nr_operands,
+				     arguments->operands, selected))
 		return EXIT_USAGE;
-	result = here ? print_here(selected) : print(selected);
+	result = options_have(arguments, OPTION_HERE) ? print_here(selected)
+						      : print(selected);
 	if (result) {
 		fprintf(stderr, "xbench: the list: %s\n", strerror(-result));
 		return EXIT_CANNOT;

@@ -1,25 +1,13 @@
 // SPDX-License-Identifier: MIT
-/* cmd_report.c: `xbench report`: result files as text. */
+/* cmd_report.c: `report`: result files for people and for programs. */
 #include "cmd.h"
 
-#include <errno.h>
-#include <getopt.h>
 #include <stdbool.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "csv.h"
-#include "figures.h"
+#include "options.h"
 #include "report.h"
-
-static void print_usage(FILE *out)
-{
-	fputs("usage: xbench report FILE...\n"
-	      "Show result files (\"-\": standard input) one after the other: the machine, a\n"
-	      "table of figures per family, what they mean, and what was not measured.\n"
-	      "  -h, --help  show this and exit\n",
-	      out);
-}
 
 /* Nothing measured is nothing to report: never a quiet 0. */
 static bool any_measured(const struct figures *figures)
@@ -28,52 +16,6 @@ static bool any_measured(const struct figures *figures)
 		if (figures->list[i].nr_launches)
 			return true;
 	return false;
-}
-
-static enum exit_code report_rows(const char *name, const struct csv_file *file)
-{
-	struct figures figures;
-	bool measured;
-	int rc;
-
-	if (!file->nr_rows) {
-		fprintf(stderr,
-			"xbench report: %s: the file has no rows; was the run interrupted?\n",
-			name);
-		return EXIT_INCOMPLETE;
-	}
-	rc = figures_make(file, &figures);
-	if (!rc) {
-		measured = any_measured(&figures);
-		rc = report_text(stdout, name, file, &figures);
-		figures_free(&figures);
-	}
-	if (rc) {
-		fprintf(stderr, "xbench report: %s: %s\n", name, strerror(-rc));
-		return EXIT_INTERNAL;
-	}
-	if (!measured) {
-		fprintf(stderr,
-			"xbench report: %s: none of its rows was measured; the report says why\n",
-			name);
-		return EXIT_INCOMPLETE;
-	}
-	return EXIT_DONE;
-}
-
-static enum exit_code report_file(const char *name)
-{
-	struct csv_file file = { 0 };
-	struct csv_error err;
-	enum exit_code code;
-
-	if (csv_read(name, &file, &err)) {
-		fprintf(stderr, "xbench report: %s\n", err.text);
-		return EXIT_USAGE;
-	}
-	code = report_rows(name, &file);
-	csv_free(&file);
-	return code;
 }
 
 /* An unreadable file says more than an empty one; a defect most of all. */
@@ -88,38 +30,85 @@ static enum exit_code graver(enum exit_code a, enum exit_code b)
 	return EXIT_DONE;
 }
 
-int cmd_report(int argc, char **argv)
+/* Whether there is something to show of it is `file->figures.nr`. */
+static enum exit_code read_file(const struct arguments *arguments,
+				const char *name, struct report_file *file)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	enum exit_code code = EXIT_DONE;
-	int option;
+	struct csv_error err;
+	int rc;
 
-	optind = 0; /* glibc: begin anew, main() may have parsed before */
-	opterr = 0;
-	option = getopt_long(argc, argv, "h", options, NULL);
-	if (option == 'h') {
-		print_usage(stdout);
-	} else if (option != -1) {
-		fputs("xbench report: unknown option; see xbench report --help\n",
-		      stderr);
-		return EXIT_USAGE;
-	} else if (optind == argc) {
-		fputs("xbench report: no FILE; see xbench report --help\n",
-		      stderr);
+	*file = (struct report_file){ .name = name };
+	if (csv_read(name, &file->csv, &err)) {
+		options_say(arguments, "%s", err.text);
 		return EXIT_USAGE;
 	}
-	for (int i = optind; option != 'h' && i < argc; i++) {
-		if (i > optind)
-			putchar('\n');
-		code = graver(code, report_file(argv[i]));
+	if (!file->csv.nr_rows) {
+		options_say(
+			arguments,
+			"%s: the file has no rows; was the run interrupted?",
+			name);
+		return EXIT_INCOMPLETE;
 	}
-	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "xbench report: standard output: %s\n",
-			strerror(errno));
-		return EXIT_CANNOT;
+	rc = figures_make(&file->csv, &file->figures);
+	if (rc) {
+		options_say(arguments, "%s: %s", name, strerror(-rc));
+		return EXIT_INTERNAL;
 	}
+	if (any_measured(&file->figures))
+		return EXIT_DONE;
+	options_say(arguments,
+		    "%s: none of its rows was measured; the report says why",
+		    name);
+	return EXIT_INCOMPLETE;
+}
+
+static enum exit_code report_all(const struct arguments *arguments,
+				 size_t format, struct report_file *files)
+{
+	enum exit_code code = EXIT_DONE;
+	size_t nr = 0;
+	int rc = 0;
+
+	for (int i = 0; i < arguments->nr_operands; i++) {
+		code = graver(code, read_file(arguments, arguments->operands[i],
+					      &files[nr]));
+		if (files[nr].figures.nr)
+			nr++;
+		else
+			csv_free(&files[nr].csv);
+	}
+	if (nr)
+		rc = report_print(stdout, format, files, nr);
+	while (nr--) {
+		figures_free(&files[nr].figures);
+		csv_free(&files[nr].csv);
+	}
+	/* A stream that takes nothing is main()'s to tell. */
+	if (!rc || ferror(stdout))
+		return code;
+	options_say(arguments, "%s", strerror(-rc));
+	return EXIT_INTERNAL;
+}
+
+int cmd_report(const struct arguments *arguments)
+{
+	struct report_file *files;
+	size_t i, format = 0;
+	enum exit_code code;
+
+	for (i = 0; i < arguments->nr_options; i++)
+		if (!options_word(arguments, &arguments->options[i], &format))
+			return EXIT_USAGE;
+	if (!arguments->nr_operands) {
+		options_say(arguments, "no FILE; see xbench report --help");
+		return EXIT_USAGE;
+	}
+	files = calloc((size_t)arguments->nr_operands, sizeof(*files));
+	if (!files) {
+		options_say(arguments, "out of memory");
+		return EXIT_INTERNAL;
+	}
+	code = report_all(arguments, format, files);
+	free(files);
 	return code;
 }

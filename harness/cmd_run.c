@@ -2,235 +2,21 @@
 /* cmd_run.c: `run` and `all`: measure, write the file, print the report. */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <getopt.h>
 #include <sched.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include "backend_bare.h"
-#include "catalog.h"
 #include "cmd.h"
 #include "figures.h"
-#include "launcher.h"
+#include "progress.h"
 #include "report.h"
+#include "request.h"
 
-#define DEFAULT_PAIRS 31
-#define QUICK_PAIRS 9
-#define MAX_LAUNCHES 1000
-
-static const char usage[] =
-	"usage: xbench run [options] GLOB...\n"
-	"       xbench all [options]\n"
-	"\n"
-	"Measure the benchmarks that the shell patterns name (`xbench list` shows\n"
-	"them), or all of them; write a CSV file and print a report of it.\n"
-	"\n"
-	"  --backend NAME    only this one: user, kvm (may be repeated); or bare, which\n"
-	"                    boots the bare image in QEMU, interpreted, to try it out\n"
-	"  --mode NAME       only this one: throughput, fenced, overlap (likewise)\n"
-	"  --launches N      fresh processes to measure in (default 5)\n"
-	"  --batches N       times the launches are repeated (default 1)\n"
-	"  --spacing SECONDS from the start of one batch to the next (default 0)\n"
-	"  --cpu N           measure on this CPU (default: the least busy)\n"
-	"  --seed N          of the order of the series (default: random)\n"
-	"  --quick           2 launches of few samples: a look, not a result\n"
-	"  --output FILE     the CSV file; - for standard output, then no report\n"
-	"                    (default: results/CPU/DATE-HOST.csv)\n"
-	"  --help            this text\n"
-	"\n"
-	"Exit code: 0 measured (what this machine cannot do is reported as skipped);\n"
-	"2 usage; 3 nothing could be measured here; 4 series failed, or interrupted.\n";
-
-enum {
-	OPT_BACKEND = 1,
-	OPT_MODE,
-	OPT_LAUNCHES,
-	OPT_BATCHES,
-	OPT_SPACING,
-	OPT_CPU,
-	OPT_SEED,
-	OPT_QUICK,
-	OPT_OUTPUT,
-	OPT_HELP
-};
-
-static const struct option options[] = {
-	{ "backend", required_argument, NULL, OPT_BACKEND },
-	{ "mode", required_argument, NULL, OPT_MODE },
-	{ "launches", required_argument, NULL, OPT_LAUNCHES },
-	{ "batches", required_argument, NULL, OPT_BATCHES },
-	{ "spacing", required_argument, NULL, OPT_SPACING },
-	{ "cpu", required_argument, NULL, OPT_CPU },
-	{ "seed", required_argument, NULL, OPT_SEED },
-	{ "quick", no_argument, NULL, OPT_QUICK },
-	{ "output", required_argument, NULL, OPT_OUTPUT },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ 0 },
-};
-
-struct request {
-	struct plan plan;
-	const char *output; /* NULL: the default place */
-	bool help;
-};
-
-/* A whole number from `low` to `high`, or a message and false. */
-static bool parse_number(const char *name, const char *text, uint64_t low,
-			 uint64_t high, uint64_t *value)
-{
-	char *end;
-
-	errno = 0;
-	/* Not 0: a leading zero is no octal number to anybody here. */
-	*value = strtoull(text, &end, strncmp(text, "0x", 2) ? 10 : 16);
-	if (!errno && *text >= '0' && *text <= '9' && !*end && *value >= low &&
-	    *value <= high)
-		return true;
-	fprintf(stderr,
-		"xbench: --%s: \"%s\" is not a whole number from %llu to %llu\n",
-		name, text, (unsigned long long)low, (unsigned long long)high);
-	return false;
-}
-
-static bool parse_seconds(const char *text, double *value)
-{
-	char *end;
-
-	*value = strtod(text, &end);
-	if (*text && !*end && *value >= 0 && *value <= 86400)
-		return true;
-	fprintf(stderr,
-		"xbench: --spacing: \"%s\" is not a number of seconds from 0 to 86400\n",
-		text);
-	return false;
-}
-
-static bool parse_backend(const char *text, uint32_t *bits)
-{
-	const struct backend *backend = backend_by_name(text);
-	int i;
-
-	if (!strcmp(text, "bare")) {
-		*bits |= XB_ON_BARE;
-		return true;
-	}
-	if (backend) {
-		*bits |= backend->bit;
-		return true;
-	}
-	fprintf(stderr, "xbench: --backend: there is no \"%s\"; there are",
-		text);
-	for (i = 0; backends[i]; i++)
-		fprintf(stderr, " %s,", backends[i]->name);
-	fprintf(stderr, " bare\n");
-	return false;
-}
-
-static bool parse_mode(const char *text, uint32_t *bits)
-{
-	uint32_t i;
-
-	for (i = 0; i < XB_NR_MODES; i++)
-		if (!strcmp(catalog_modes[i], text)) {
-			*bits |= 1u << i;
-			return true;
-		}
-	fprintf(stderr,
-		"xbench: --mode: there is no \"%s\"; there are throughput, fenced, overlap\n",
-		text);
-	return false;
-}
-
-static bool parse_option(int option, const char *text, struct request *request)
-{
-	struct plan *plan = &request->plan;
-	uint64_t n;
-
-	switch (option) {
-	case OPT_BACKEND:
-		return parse_backend(text, &plan->backends);
-	case OPT_MODE:
-		return parse_mode(text, &plan->modes);
-	case OPT_LAUNCHES:
-		if (!parse_number("launches", text, 1, MAX_LAUNCHES, &n))
-			return false;
-		plan->launches = (uint32_t)n;
-		return true;
-	case OPT_BATCHES:
-		if (!parse_number("batches", text, 1, MAX_LAUNCHES, &n))
-			return false;
-		plan->batches = (uint32_t)n;
-		return true;
-	case OPT_SPACING:
-		return parse_seconds(text, &plan->spacing);
-	case OPT_CPU:
-		if (!parse_number("cpu", text, 0, 1023, &n))
-			return false;
-		plan->settings.cpu = (int)n;
-		return true;
-	case OPT_SEED:
-		return parse_number("seed", text, 0, UINT64_MAX,
-				    &plan->settings.seed);
-	case OPT_QUICK:
-		plan->launches = 2;
-		plan->settings.pairs = QUICK_PAIRS;
-		return true;
-	case OPT_OUTPUT:
-		request->output = text;
-		return true;
-	case OPT_HELP:
-		request->help = true;
-		return true;
-	}
-	fprintf(stderr, "xbench: try `xbench run --help`\n");
-	return false;
-}
-
-static int parse(int argc, char **argv, bool all, struct request *request)
-{
-	struct plan *plan = &request->plan;
-	int option;
-
-	*request = (struct request){
-		.plan = { .launches = 5,
-			  .batches = 1,
-			  .settings = { .cpu = -1, .pairs = DEFAULT_PAIRS } },
-	};
-	if (getrandom(&plan->settings.seed, 4, 0) != 4)
-		plan->settings.seed = (uint64_t)time(NULL);
-	optind = 1;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
-		if (!parse_option(option, optarg, request))
-			return EXIT_USAGE;
-	if (request->help)
-		return EXIT_DONE;
-	if (all ? optind != argc : optind == argc) {
-		fprintf(stderr,
-			all ? "xbench: `all` takes no names: use `xbench run`\n"
-			    : "xbench: run what? Name benchmarks, or use `xbench all`\n");
-		return EXIT_USAGE;
-	}
-	if (all)
-		memset(plan->selected, 1, sizeof(plan->selected));
-	else if (!catalog_select_all(argc - optind, argv + optind,
-				     plan->selected))
-		return EXIT_USAGE;
-	if (!plan->backends)
-		plan->backends = ~(uint32_t)XB_ON_BARE;
-	if (!plan->modes)
-		plan->modes = UINT32_MAX;
-	if (!engine_plan(plan->selected, plan->backends, plan->modes, NULL) &&
-	    !backend_bare_count(plan)) {
-		fprintf(stderr,
-			"xbench: none of these has such a mode in such a backend; `xbench list` shows what has\n");
-		return EXIT_USAGE;
-	}
-	return EXIT_DONE;
-}
+/* The longest place of a file that is tried. */
+#define PATH_BYTES 4096
 
 /* The CPU exists and is ours; or pick one. */
 static bool choose_cpu(struct plan *plan)
@@ -275,17 +61,16 @@ static int default_output(const struct sysstate *state, char *path,
  * Where the file goes, known to be writable as far as that can be told before
  * anything is measured.  False after a message.
  */
-static bool choose_output(const struct request *request,
-			  const struct sysstate *state, char *path,
-			  size_t bytes)
+static bool choose_output(const char *output, const struct sysstate *state,
+			  char *path, size_t bytes)
 {
-	char parent[512];
+	char parent[PATH_BYTES];
 	struct stat there;
 	char *slash;
 	int result = 0;
 
-	if (request->output)
-		snprintf(path, bytes, "%s", request->output);
+	if (output)
+		snprintf(path, bytes, "%s", output);
 	else
 		result = default_output(state, path, bytes);
 	if (!result && !stat(path, &there) && !S_ISREG(there.st_mode)) {
@@ -309,26 +94,26 @@ static bool choose_output(const struct request *request,
 	return false;
 }
 
-static int describe(const struct request *request, int argc, char **argv,
+static int describe(const struct plan *plan, const struct arguments *arguments,
 		    struct csv_file *file)
 {
 	char text[4096] = "xbench";
 	size_t used = strlen(text);
 	int i;
 
-	for (i = 0; i < argc && used < sizeof(text); i++)
+	for (i = 0; i < arguments->argc && used < sizeof(text); i++)
 		used += (size_t)snprintf(text + used, sizeof(text) - used,
-					 " %s", argv[i]);
+					 " %s", arguments->argv[i]);
 	for (i = 0; text[i]; i++)
 		if (text[i] == '\n' || text[i] == '\r')
 			text[i] = ' ';
 	if (csv_add_meta(file, "command", text))
 		return -ENOMEM;
 	snprintf(text, sizeof(text), "%llu",
-		 (unsigned long long)request->plan.settings.seed);
+		 (unsigned long long)plan->settings.seed);
 	if (csv_add_meta(file, "seed", text))
 		return -ENOMEM;
-	snprintf(text, sizeof(text), "%d", request->plan.settings.cpu);
+	snprintf(text, sizeof(text), "%d", plan->settings.cpu);
 	return csv_add_meta(file, "measured_on_cpu", text);
 }
 
@@ -370,22 +155,18 @@ static void summarise(const struct tally *tally, const struct csv_file *file)
 	}
 }
 
-static int save_and_show(const char *output, const struct csv_file *file)
+/* Takes the file's rows for as long as it lasts. */
+static int show(const char *path, const struct csv_file *file)
 {
-	struct csv_error err;
-	struct figures figures;
+	struct report_file shown = { .name = path, .csv = *file };
 	int result;
 
-	if (csv_write(output, file, &err)) {
-		fprintf(stderr, "xbench: %s\n", err.text);
-		return EXIT_CANNOT;
-	}
-	if (!strcmp(output, "-"))
+	if (!strcmp(path, "-"))
 		return EXIT_DONE;
-	result = figures_make(file, &figures);
+	result = figures_make(file, &shown.figures);
 	if (!result) {
-		result = report_text(stdout, output, file, &figures);
-		figures_free(&figures);
+		result = report_print(stdout, 0, &shown, 1);
+		figures_free(&shown.figures);
 	}
 	if (result || fflush(stdout)) {
 		fprintf(stderr, "xbench: the report: %s\n",
@@ -395,57 +176,83 @@ static int save_and_show(const char *output, const struct csv_file *file)
 	return EXIT_DONE;
 }
 
-static int measure(int argc, char **argv, bool all)
+/* Save what came of it, tell about it, and the exit code. */
+static int finish(const char *output, const struct tally *tally,
+		  const struct csv_file *file)
 {
-	struct backend_error err = { "out of memory" };
-	char output[512] = "";
-	struct csv_file file = { 0 };
-	struct request request;
-	struct sysstate state;
-	struct tally tally;
-	int code = parse(argc, argv, all, &request);
+	struct csv_error err;
+	int code;
 
-	if (code)
-		return code;
-	if (request.help) {
-		fputs(usage, stdout);
-		return EXIT_DONE;
+	if (tally->interrupted && !tally->launches) {
+		fprintf(stderr, "xbench: interrupted %s; nothing is written\n",
+			csv_meta(file, "interrupted"));
+		return EXIT_INCOMPLETE;
 	}
-	if (!choose_cpu(&request.plan))
-		return EXIT_CANNOT;
-	if (backend_bare_count(&request.plan) && backend_bare_check(&err)) {
+	if (csv_write(output, file, &err)) {
 		fprintf(stderr, "xbench: %s\n", err.text);
 		return EXIT_CANNOT;
 	}
-	if (sysstate_read(&state, &file)) {
+	code = show(output, file);
+	if (!code)
+		code = exit_code(tally);
+	summarise(tally, file);
+	return code;
+}
+
+/* From the first look at the machine to the last word. */
+static int run_plan(struct plan *plan, const struct arguments *arguments,
+		    const char *output, struct csv_file *file)
+{
+	struct backend_error err = { "out of memory" };
+	char path[PATH_BYTES] = "";
+	struct sysstate state;
+	struct tally tally;
+	int result;
+
+	if (backend_bare_count(plan) && backend_bare_check(&err)) {
+		fprintf(stderr, "xbench: %s\n", err.text);
+		return EXIT_CANNOT;
+	}
+	if (sysstate_read(&state, file)) {
 		fprintf(stderr, "xbench: this CPU cannot be identified\n");
 		return EXIT_CANNOT;
 	}
-	if (!choose_output(&request, &state, output, sizeof(output))) {
-		csv_free(&file);
+	if (!choose_output(output, &state, path, sizeof(path)))
 		return EXIT_CANNOT;
+	plan->settings.tsc_khz = state.tsc_khz;
+	result = describe(plan, arguments, file);
+	if (!result) {
+		progress_begin(stderr);
+		result = launcher_run(plan, &state, file, &tally, &err);
+		progress_end();
 	}
-	request.plan.settings.tsc_khz = state.tsc_khz;
-	if (describe(&request, argc, argv, &file) ||
-	    launcher_run(&request.plan, &state, &file, &tally, &err)) {
-		fprintf(stderr, "xbench: %s\n", err.text);
-		csv_free(&file);
-		return EXIT_INTERNAL;
-	}
-	code = save_and_show(output, &file);
-	if (!code)
-		code = exit_code(&tally);
-	summarise(&tally, &file);
+	if (!result)
+		return finish(path, &tally, file);
+	fprintf(stderr, "xbench: %s\n", err.text);
+	return EXIT_INTERNAL;
+}
+
+static int measure(const struct arguments *arguments, bool all)
+{
+	struct csv_file file = { 0 };
+	const char *output;
+	struct plan plan;
+	int code = EXIT_CANNOT;
+
+	if (!request_read(arguments, all, &plan, &output))
+		return EXIT_USAGE;
+	if (choose_cpu(&plan))
+		code = run_plan(&plan, arguments, output, &file);
 	csv_free(&file);
 	return code;
 }
 
-int cmd_run(int argc, char **argv)
+int cmd_run(const struct arguments *arguments)
 {
-	return measure(argc, argv, false);
+	return measure(arguments, false);
 }
 
-int cmd_all(int argc, char **argv)
+int cmd_all(const struct arguments *arguments)
 {
-	return measure(argc, argv, true);
+	return measure(arguments, true);
 }

@@ -301,18 +301,24 @@ static int print_json(FILE *out, const struct side *sides,
 	return rc;
 }
 
+static const struct {
+	const char *name;
+	diff_printer *print;
+} printers[] = {
+	{ "text", print_text },
+	{ "csv", print_csv },
+	{ "json", print_json },
+	{ "markdown", print_markdown },
+};
+
+const char *diff_format_word(size_t i)
+{
+	return i < sizeof(printers) / sizeof(*printers) ? printers[i].name
+							: NULL;
+}
+
 diff_printer *diff_printer_by_name(const char *format)
 {
-	static const struct {
-		const char *name;
-		diff_printer *print;
-	} printers[] = {
-		{ "text", print_text },
-		{ "csv", print_csv },
-		{ "json", print_json },
-		{ "markdown", print_markdown },
-	};
-
 	for (size_t i = 0; i < sizeof(printers) / sizeof(*printers); i++)
 		if (strcmp(printers[i].name, format) == 0)
 			return printers[i].print;

@@ -11,6 +11,9 @@
 typedef int diff_printer(FILE *out, const struct side *sides,
 			 const struct diff *diff, const struct metric *metric);
 
+/* The i-th name, NULL after the last. */
+const char *diff_format_word(size_t i);
+
 /* The printer of that --format, or NULL: text, csv, json, markdown. */
 diff_printer *diff_printer_by_name(const char *format);
 

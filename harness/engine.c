@@ -63,8 +63,10 @@ static uint64_t next_random(uint64_t *state)
 	return z ^ z >> 31;
 }
 
-static void shuffle(struct engine_item *items, size_t n, uint64_t seed)
+void engine_shuffle(const struct engine_settings *settings,
+		    struct engine_item *items, size_t n)
 {
+	uint64_t seed = settings->seed + settings->launch;
 	struct engine_item other;
 	size_t i, j;
 
@@ -159,7 +161,7 @@ int engine_launch(const struct engine_settings *settings,
 	memset(opened, 0, sizeof(opened));
 	if (!settings->dry)
 		warm_up();
-	shuffle(items, nr_items, settings->seed + settings->launch);
+	engine_shuffle(settings, items, nr_items);
 	for (i = 0; i < nr_items && !result; i++) {
 		struct opened *o = &opened[items[i].backend];
 

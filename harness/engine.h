@@ -77,6 +77,10 @@ struct engine_settings {
 	bool dry; /* only find out what can run: records without figures */
 };
 
+/* Into the order of this launch: seed and launch decide. */
+void engine_shuffle(const struct engine_settings *settings,
+		    struct engine_item *items, size_t n);
+
 /*
  * One launch: pin, open the backends that the items name, measure all items
  * in shuffled order, and hand each record to `emit` at once.  A backend that

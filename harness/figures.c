@@ -233,10 +233,8 @@ static int compare_ranks(size_t a, size_t b)
 	return (a > b) - (a < b);
 }
 
-/* The order of the catalog; what it does not know comes behind, by name. */
-static int compare_shown(const void *a, const void *b)
+int figures_order(const struct figure *x, const struct figure *y)
 {
-	const struct figure *x = a, *y = b;
 	int order =
 		compare_ranks(family_rank(x->family), family_rank(y->family));
 
@@ -257,6 +255,11 @@ static int compare_shown(const void *a, const void *b)
 			rank(catalog_modes, XB_NR_MODES, x->mode),
 			rank(catalog_modes, XB_NR_MODES, y->mode));
 	return order ? order : compare_texts(x->mode, y->mode);
+}
+
+static int compare_shown(const void *a, const void *b)
+{
+	return figures_order(a, b);
 }
 
 int figures_make(const struct csv_file *file, struct figures *figures)

@@ -59,4 +59,8 @@ struct figures {
 int figures_make(const struct csv_file *file, struct figures *figures);
 void figures_free(struct figures *figures);
 
+/* The order of reports: that of the catalog; what it does not know comes
+ * behind, by name.  As strcmp(); 0 for two of the same name. */
+int figures_order(const struct figure *x, const struct figure *y);
+
 #endif

@@ -31,13 +31,13 @@ struct tally {
 };
 
 /* "run GLOB... --backend NAME... --launches 1 --cpu N --output -" */
-struct command {
+struct aa_command {
 	const char *argv[2 * GATE_MAX_LIST + 16];
 	char cpu[16];
 };
 
 static void make_command(const struct gate_request *request, int cpu,
-			 struct command *command)
+			 struct aa_command *command)
 {
 	const char **arg = command->argv;
 	bool by_mode = !request->nr_globs;
@@ -185,7 +185,7 @@ static int run_suite(const struct gate_options *options, double spacing,
 		     size_t max_suites, struct tally *tally)
 {
 	struct gate_request request = options->request;
-	struct command command;
+	struct aa_command command;
 	struct ab_plan plan = {
 		.commands = { (char *const *)command.argv,
 			      (char *const *)command.argv },

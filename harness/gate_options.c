@@ -10,23 +10,6 @@
 #include "backend.h"
 #include "cmd.h"
 
-const char gate_options_help[] =
-	"  --select GLOB         only these benchmarks, or benchmark/mode (repeatable)\n"
-	"  --backend NAME        only this backend (repeatable)\n"
-	"  --metric NAME         cycles, ns or tsc (default: cycles if all rows before have\n"
-	"                        them, else ns)\n"
-	"  --margin P            a rise up to this is ignored (default 1%)\n"
-	"  --threshold P         a rise of this must not be missed (default 3%)\n"
-	"  --alpha P             chance that a suite of identical runs FAILs (default 1%)\n"
-	"  --beta P              chance that a rise of the threshold passes (default 1%)\n"
-	"  --strict              INCONCLUSIVE counts as FAIL\n"
-	"  --allow-inconclusive  INCONCLUSIVE exits 0\n"
-	"  --allow-fidelity      also compare rows that are not native\n"
-	"  --inject P            raise the costs after by this: does the gate see it?\n"
-	"  --format NAME         text, markdown, csv, json, junit, or gbench (metric ns)\n"
-	"  --also NAME=FILE      in that format to that file as well (repeatable)\n"
-	"  --help                this text\n";
-
 void gate_options_begin(struct gate_options *options)
 {
 	*options = (struct gate_options){
@@ -90,7 +73,7 @@ static bool take_backend(struct gate_options *options, const char *command,
 static bool take_name(struct gate_options *options, const char *command,
 		      int option, const char *text)
 {
-	if (option == GATE_OPTION_METRIC) {
+	if (option == OPTION_METRIC) {
 		options->request.metric = metric_by_name(text);
 		if (options->request.metric)
 			return true;
@@ -145,36 +128,34 @@ bool gate_options_take(struct gate_options *options, const char *command,
 	struct gate_rules *rules = &request->rules;
 
 	switch (option) {
-	case GATE_OPTION_ALSO:
+	case OPTION_ALSO:
 		return take_also(options, command, text);
-	case GATE_OPTION_METRIC:
-	case GATE_OPTION_FORMAT:
+	case OPTION_METRIC:
+	case OPTION_FORMAT:
 		return take_name(options, command, option, text);
-	case GATE_OPTION_SELECT:
+	case OPTION_SELECT:
 		return take_word(command, "select", text, options->globs,
 				 &request->nr_globs);
-	case GATE_OPTION_BACKEND:
+	case OPTION_BACKEND:
 		return take_backend(options, command, text);
-	case GATE_OPTION_MARGIN:
+	case OPTION_MARGIN:
 		return take_share(command, "margin", text, 0, &rules->margin);
-	case GATE_OPTION_THRESHOLD:
+	case OPTION_THRESHOLD:
 		return take_share(command, "threshold", text, 0,
 				  &rules->threshold);
-	case GATE_OPTION_ALPHA:
+	case OPTION_ALPHA:
 		return take_share(command, "alpha", text, 1e-9, &rules->alpha);
-	case GATE_OPTION_BETA:
+	case OPTION_BETA:
 		return take_share(command, "beta", text, 1e-9, &rules->beta);
-	case GATE_OPTION_INJECT:
+	case OPTION_INJECT:
 		return take_share(command, "inject", text, -0.99,
 				  &request->inject);
-	case GATE_OPTION_STRICT:
+	case OPTION_STRICT:
 		return request->strict = true;
-	case GATE_OPTION_ALLOW_INCONCLUSIVE:
+	case OPTION_ALLOW_INCONCLUSIVE:
 		return request->allow_inconclusive = true;
-	case GATE_OPTION_ALLOW_FIDELITY:
+	case OPTION_ALLOW_FIDELITY:
 		return request->allow_fidelity = true;
-	case GATE_OPTION_HELP:
-		return options->help = true;
 	}
 	fprintf(stderr, "xbench %s: try `xbench %s --help`\n", command,
 		command);

@@ -3,52 +3,8 @@
 #ifndef GATE_OPTIONS_H
 #define GATE_OPTIONS_H
 
-#include <getopt.h>
-
 #include "gate_print.h"
-
-/* Values of getopt_long() from here on are the command's own. */
-enum {
-	GATE_OPTION_METRIC = 256,
-	GATE_OPTION_SELECT,
-	GATE_OPTION_BACKEND,
-	GATE_OPTION_MARGIN,
-	GATE_OPTION_THRESHOLD,
-	GATE_OPTION_ALPHA,
-	GATE_OPTION_BETA,
-	GATE_OPTION_STRICT,
-	GATE_OPTION_ALLOW_INCONCLUSIVE,
-	GATE_OPTION_ALLOW_FIDELITY,
-	GATE_OPTION_INJECT,
-	GATE_OPTION_FORMAT,
-	GATE_OPTION_ALSO,
-	GATE_OPTION_HELP,
-	GATE_OPTION_OWN,
-};
-
-#define GATE_OPTIONS                                                           \
-	{ "metric", required_argument, NULL, GATE_OPTION_METRIC },             \
-		{ "select", required_argument, NULL, GATE_OPTION_SELECT },     \
-		{ "backend", required_argument, NULL, GATE_OPTION_BACKEND },   \
-		{ "margin", required_argument, NULL, GATE_OPTION_MARGIN },     \
-		{ "threshold", required_argument, NULL,                        \
-		  GATE_OPTION_THRESHOLD },                                     \
-		{ "alpha", required_argument, NULL, GATE_OPTION_ALPHA },       \
-		{ "beta", required_argument, NULL, GATE_OPTION_BETA },         \
-		{ "strict", no_argument, NULL, GATE_OPTION_STRICT },           \
-		{ "allow-inconclusive", no_argument, NULL,                     \
-		  GATE_OPTION_ALLOW_INCONCLUSIVE },                            \
-		{ "allow-fidelity", no_argument, NULL,                         \
-		  GATE_OPTION_ALLOW_FIDELITY },                                \
-		{ "inject", required_argument, NULL, GATE_OPTION_INJECT },     \
-		{ "format", required_argument, NULL, GATE_OPTION_FORMAT },     \
-		{ "also", required_argument, NULL, GATE_OPTION_ALSO },         \
-	{                                                                      \
-		"help", no_argument, NULL, GATE_OPTION_HELP                    \
-	}
-
-/* Their help. */
-extern const char gate_options_help[];
+#include "options.h"
 
 #define GATE_MAX_LIST 64
 #define GATE_MAX_ALSO 4
@@ -61,7 +17,6 @@ struct gate_options {
 		const char *path;
 	} also[GATE_MAX_ALSO];
 	size_t nr_also;
-	bool help;
 	const char *globs[GATE_MAX_LIST];
 	const char *backends[GATE_MAX_LIST];
 };

@@ -8,17 +8,22 @@
 #include "cmd.h"
 #include "table.h"
 
+static const struct gate_format formats[] = {
+	{ "text", gate_print_text, NULL },
+	{ "markdown", gate_print_markdown, NULL },
+	{ "csv", gate_print_csv, NULL },
+	{ "json", gate_print_json, gate_refuse_json },
+	{ "gbench", gate_print_gbench, NULL },
+	{ "junit", gate_print_junit, gate_refuse_junit },
+};
+
+const char *gate_format_word(size_t i)
+{
+	return i < sizeof(formats) / sizeof(*formats) ? formats[i].name : NULL;
+}
+
 const struct gate_format *gate_format_by_name(const char *name)
 {
-	static const struct gate_format formats[] = {
-		{ "text", gate_print_text, NULL },
-		{ "markdown", gate_print_markdown, NULL },
-		{ "csv", gate_print_csv, NULL },
-		{ "json", gate_print_json, gate_refuse_json },
-		{ "gbench", gate_print_gbench, NULL },
-		{ "junit", gate_print_junit, gate_refuse_junit },
-	};
-
 	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++)
 		if (strcmp(formats[i].name, name) == 0)
 			return &formats[i];

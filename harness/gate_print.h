@@ -18,6 +18,9 @@ struct gate_format {
 	int (*refuse)(FILE *out, const char *reasons);
 };
 
+/* The i-th name, NULL after the last. */
+const char *gate_format_word(size_t i);
+
 /* NULL if there is none: text, markdown, csv, json, gbench, junit. */
 const struct gate_format *gate_format_by_name(const char *name);
 

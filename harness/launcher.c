@@ -14,7 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 #include "backend_bare.h"
+#include "catalog.h"
 #include "launcher.h"
+#include "progress.h"
 #include "rows.h"
 
 /*
@@ -22,20 +24,23 @@
  * and a wait none is lost, and none ends the program before the file is saved.
  */
 static const int stop_signals[] = { SIGINT, SIGTERM, SIGHUP };
-static sigset_t old_mask;
 static int stop_fd = -1;
 static uint32_t stop; /* the signal that came, or 0 */
 
 static int watch_signals(void)
 {
+	struct sigaction hangup;
 	sigset_t mask;
 	size_t i;
 
 	sigemptyset(&mask);
 	for (i = 0; i < sizeof(stop_signals) / sizeof(stop_signals[0]); i++)
 		sigaddset(&mask, stop_signals[i]);
+	/* nohup(1) made it ignored; blocked, it would not be. */
+	if (!sigaction(SIGHUP, NULL, &hangup) && hangup.sa_handler == SIG_IGN)
+		sigdelset(&mask, SIGHUP);
 	stop = 0;
-	sigprocmask(SIG_BLOCK, &mask, &old_mask);
+	sigprocmask(SIG_BLOCK, &mask, NULL);
 	stop_fd = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
 	return stop_fd < 0 ? -errno : 0;
 }
@@ -82,7 +87,8 @@ static int start(const struct plan *plan, pid_t *child,
 		return result;
 	}
 	if (!*child) {
-		sigprocmask(SIG_SETMASK, &old_mask, NULL);
+		/* The signals stay blocked: a terminal sends them to all, and
+		 * it is for this process to end the launch. */
 		/* If stdout was closed, the pipe may have become it. */
 		if (ends[1] == STDOUT_FILENO)
 			fcntl(ends[1], F_SETFD, 0);
@@ -95,23 +101,48 @@ static int start(const struct plan *plan, pid_t *child,
 	return ends[0];
 }
 
-/* Whole records until the end or a stop; how many. */
-static size_t collect(int fd, struct engine_record *records, size_t max)
+/* One launch while it runs. */
+struct running {
+	const struct plan *plan;   /* as this launch has it */
+	struct engine_item *order; /* of its series */
+	struct engine_record *records;
+	size_t want;
+	size_t have;
+	struct progress progress; /* as it was when the launch began */
+};
+
+static void show_progress(const struct running *running)
 {
-	size_t used = 0, bytes = max * sizeof(*records);
+	struct progress p = running->progress;
+	const struct engine_item *item = &running->order[running->have];
+
+	p.done += running->have;
+	if (running->have < running->want) {
+		p.backend = backends[item->backend]->name;
+		p.benchmark = catalog[item->bench].name;
+		p.mode = catalog_modes[item->mode];
+	}
+	progress_show(&p);
+}
+
+/* Whole records until the end or a stop. */
+static void collect(int fd, struct running *running)
+{
+	size_t used = 0, bytes = running->want * sizeof(*running->records);
 	ssize_t n;
 
 	while (used < bytes && !stop) {
+		show_progress(running);
 		if (!wait_for(fd, -1))
 			continue;
-		n = read(fd, (char *)records + used, bytes - used);
+		n = read(fd, (char *)running->records + used, bytes - used);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			break;
 		used += (size_t)n;
+		running->have = used / sizeof(*running->records);
 	}
-	return used / sizeof(*records);
 }
 
 static void describe_end(int status, struct engine_record *record)
@@ -128,30 +159,25 @@ static void describe_end(int status, struct engine_record *record)
 			 WEXITSTATUS(status));
 }
 
-/* Give every item of the plan that has no record one that says why. */
-static size_t fill_missing(const struct plan *plan, int status,
-			   struct engine_record *records, size_t have,
-			   size_t want)
+/* Give every series that has no record one that says why. */
+static void fill_missing(int status, struct running *running)
 {
-	struct engine_item *items = calloc(want, sizeof(*items));
-	size_t i, j, n = have;
+	struct engine_record *record;
+	size_t i, j, have = running->have;
 
-	if (!items)
-		return n;
-	engine_plan(plan->selected, plan->backends, plan->modes, items);
-	for (i = 0; i < want; i++) {
+	for (i = 0; i < running->want; i++) {
 		for (j = 0; j < have; j++)
-			if (!memcmp(&records[j].item, &items[i],
-				    sizeof(items[i])))
+			if (!memcmp(&running->records[j].item,
+				    &running->order[i],
+				    sizeof(running->order[i])))
 				break;
 		if (j < have)
 			continue;
-		records[n] = engine_empty_record(&items[i]);
-		records[n].status = ENGINE_ERROR;
-		describe_end(status, &records[n++]);
+		record = &running->records[running->have++];
+		*record = engine_empty_record(&running->order[i]);
+		record->status = ENGINE_ERROR;
+		describe_end(status, record);
 	}
-	free(items);
-	return n;
 }
 
 static int by_item(const void *a, const void *b)
@@ -175,52 +201,58 @@ static void utc_now(char *text, size_t bytes)
 	strftime(text, bytes, "%Y-%m-%dT%H:%M:%SZ", &tm);
 }
 
-/* One launch in a process of its own, from start to rows. */
-static int launch_process(const struct plan *plan, const struct sysstate *state,
-			  uint32_t batch, struct csv_file *file,
-			  struct tally *tally, struct backend_error *err)
+/* Run it until it ends, or a signal ends it. */
+static int run_process(struct running *running, struct backend_error *err)
 {
-	size_t i, n,
-		want = engine_plan(plan->selected, plan->backends, plan->modes,
-				   NULL);
-	struct engine_record *records;
-	struct csv_row row;
-	char started[32];
-	int fd, status = 0, result = 0;
 	pid_t child = -1;
+	int status = 0;
+	int fd = start(running->plan, &child, err);
 
-	if (!want)
-		return 0;
-	records = calloc(want, sizeof(*records));
-	if (!records)
-		return fail(err, "memory for records");
-	utc_now(started, sizeof(started));
-	fd = start(plan, &child, err);
-	if (fd < 0) {
-		free(records);
+	if (fd < 0)
 		return fd;
-	}
-	n = collect(fd, records, want);
+	collect(fd, running);
 	close(fd);
 	if (stop)
 		kill(child, SIGKILL);
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
-	if (!stop) {
-		if (n < want)
-			n = fill_missing(plan, status, records, n, want);
-		qsort(records, n, sizeof(*records), by_item);
-		for (i = 0; i < n && !result; i++) {
-			tally->by_status[records[i].status]++;
-			row = rows_make(state, started, batch,
-					plan->settings.launch, &records[i]);
-			result = csv_add_row(file, &row);
-		}
-		if (result)
-			snprintf(err->text, sizeof(err->text),
-				 "result rows: %s", strerror(-result));
+	if (!stop)
+		fill_missing(status, running);
+	return 0;
+}
+
+/* One launch in a process of its own, from start to rows. */
+static int launch_process(struct running *running, const struct sysstate *state,
+			  struct csv_file *file, struct tally *tally,
+			  struct backend_error *err)
+{
+	const struct plan *plan = running->plan;
+	struct engine_record *records = running->records;
+	struct csv_row row;
+	char started[32];
+	int result;
+	size_t i;
+
+	running->have = 0;
+	if (!running->want)
+		return 0;
+	engine_plan(plan->selected, plan->backends, plan->modes,
+		    running->order);
+	engine_shuffle(&plan->settings, running->order, running->want);
+	utc_now(started, sizeof(started));
+	result = run_process(running, err);
+	if (result || stop)
+		return result;
+	qsort(records, running->have, sizeof(*records), by_item);
+	for (i = 0; i < running->have && !result; i++) {
+		tally->by_status[records[i].status]++;
+		row = rows_make(state, started, running->progress.batch,
+				plan->settings.launch, &records[i]);
+		result = csv_add_row(file, &row);
 	}
-	free(records);
+	if (result)
+		snprintf(err->text, sizeof(err->text), "result rows: %s",
+			 strerror(-result));
 	return result;
 }
 
@@ -234,14 +266,15 @@ static double seconds_since(const struct timespec *start)
 }
 
 /* One launch, in whatever world its backends are. */
-static int launch(const struct plan *plan, const struct sysstate *state,
-		  uint32_t batch, struct csv_file *file, struct tally *tally,
+static int launch(struct running *running, const struct sysstate *state,
+		  struct csv_file *file, struct tally *tally,
 		  struct backend_error *err)
 {
-	int result = launch_process(plan, state, batch, file, tally, err);
+	int result = launch_process(running, state, file, tally, err);
 
-	if (!result && !stop && backend_bare_count(plan))
-		result = backend_bare_launch(plan, state, batch, wait_for,
+	if (!result && !stop && backend_bare_count(running->plan))
+		result = backend_bare_launch(running->plan, state,
+					     running->progress.batch, wait_for,
 					     &stop, file, tally, err);
 	return result;
 }
@@ -254,35 +287,67 @@ static void wait_until(const struct timespec *start, double seconds)
 		wait_for(-1, (int)ceil(fmin(left, 1000) * 1e3));
 }
 
+static int run_launches(struct plan *now, struct running *running,
+			const struct sysstate *state, struct csv_file *file,
+			struct tally *tally, struct backend_error *err)
+{
+	struct progress *p = &running->progress;
+	uint32_t i, n = now->launches * now->batches;
+	struct timespec began;
+	int result = 0;
+
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	for (i = 0; i < n && !stop && !result; i++) {
+		p->batch = i / now->launches + 1;
+		p->launch = i % now->launches + 1;
+		p->done = i * running->want;
+		if (p->launch == 1)
+			wait_until(&began, (p->batch - 1) * now->spacing);
+		now->settings.launch = i + 1;
+		if (!stop)
+			result = launch(running, state, file, tally, err);
+		tally->launches += !stop && !result;
+	}
+	return result;
+}
+
 int launcher_run(const struct plan *plan, const struct sysstate *state,
 		 struct csv_file *file, struct tally *tally,
 		 struct backend_error *err)
 {
+	size_t want =
+		engine_plan(plan->selected, plan->backends, plan->modes, NULL);
+	uint32_t launches = plan->launches * plan->batches;
 	struct plan now = *plan;
-	struct timespec began;
-	uint32_t batch, i;
+	struct running running = {
+		.plan = &now,
+		.want = want,
+		.order = calloc(want + 1, sizeof(*running.order)),
+		.records = calloc(want + 1, sizeof(*running.records)),
+		.progress = { .batches = plan->batches,
+			      .launches = plan->launches,
+			      .series = want * launches,
+			      .spacing = plan->spacing },
+	};
 	char text[100];
-	int result = 0;
+	int result;
 
 	*tally = (struct tally){ 0 };
-	if (watch_signals())
-		return fail(err, "signalfd");
-	clock_gettime(CLOCK_MONOTONIC, &began);
-	for (batch = 0; batch < plan->batches && !stop && !result; batch++) {
-		wait_until(&began, batch * plan->spacing);
-		for (i = 0; i < plan->launches && !stop && !result; i++) {
-			now.settings.launch = batch * plan->launches + i + 1;
-			result = launch(&now, state, batch + 1, file, tally,
-					err);
-			tally->launches += !stop && !result;
-		}
-	}
+	if (!running.order || !running.records)
+		result = fail(err, "memory for records");
+	else if (watch_signals())
+		result = fail(err, "signalfd");
+	else
+		result = run_launches(&now, &running, state, file, tally, err);
+	free(running.order);
+	free(running.records);
 	close(stop_fd);
+	stop_fd = -1;
 	tally->interrupted = stop;
 	if (stop && !result) {
 		snprintf(text, sizeof(text),
 			 "by signal %u, after %u of %u launches", stop,
-			 tally->launches, plan->launches * plan->batches);
+			 tally->launches, launches);
 		result = csv_add_meta(file, "interrupted", text);
 	}
 	return result;

@@ -13,6 +13,11 @@ static const struct metric metrics[] = {
 
 const char metric_names[] = "cycles, ns, tsc";
 
+const char *metric_word(size_t i)
+{
+	return i < sizeof(metrics) / sizeof(*metrics) ? metrics[i].name : NULL;
+}
+
 const struct metric *metric_by_name(const char *name)
 {
 	for (size_t i = 0; i < sizeof(metrics) / sizeof(*metrics); i++)

@@ -14,6 +14,9 @@ struct metric {
 	size_t offset;	  /* in struct csv_row */
 };
 
+/* The i-th name, NULL after the last. */
+const char *metric_word(size_t i);
+
 /* By name, or NULL. */
 const struct metric *metric_by_name(const char *name);
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* report_table.c: figures as tables for the terminal. */
+/* report_table.c: the figures of one file, a table per family. */
 #include "report.h"
 
-#include <errno.h>
-#include <libsmartcols/libsmartcols.h>
 #include <math.h>
-#include <stdbool.h>
 #include <string.h>
+
+#include "table.h"
+#include "table_fit.h"
 
 /* The unit of the ranges of a table: one that every figure in it has. */
 struct unit {
@@ -15,8 +15,8 @@ struct unit {
 };
 
 static const struct unit units[] = {
-	{ "cycles, min..max", offsetof(struct figure, cycles) },
-	{ "TSC ticks, min..max", offsetof(struct figure, tsc) },
+	{ "cycles min..max", offsetof(struct figure, cycles) },
+	{ "ticks min..max", offsetof(struct figure, tsc) },
 };
 
 static struct figure_cost cost_in(const struct figure *figure,
@@ -37,128 +37,101 @@ static const struct unit *common_unit(const struct figure *list, size_t nr)
 	return unit;
 }
 
+/* Places of columns that may be left out, and how many there are. */
 enum {
-	BACKEND,
-	BENCHMARK,
-	MODE,
-	CYCLES,
-	TICKS,
-	NS,
-	RANGE,
-	LAUNCHES,
-	DROPPED,
-	FIDELITY,
-	FLAGS,
+	CYCLES = 3,
+	FLAGS = 10,
 	NR_CELLS
 };
 
 /* Two decimals: the timer's step over the operations of a sample is coarser
  * than a third would say. */
-static int set_cost(struct libscols_line *line, size_t cell, double cost)
+static void add_cost(struct table *table, double cost)
 {
-	char text[400];
-
 	if (isnan(cost))
-		return 0;
-	snprintf(text, sizeof(text), "%.2f", cost);
-	return scols_line_set_data(line, cell, text);
+		table_add(table, "%s", "");
+	else
+		table_add(table, "%.2f", cost);
 }
 
-static int set_count(struct libscols_line *line, size_t cell, uint64_t count)
+static void add_line(struct table *table, const struct figure *figure,
+		     const struct unit *unit, bool cycles, bool flags)
 {
-	char text[24];
+	struct figure_cost range = cost_in(figure, unit);
 
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)count);
-	return scols_line_set_data(line, cell, text);
+	table_add(table, "%s", figure->backend);
+	table_add(table, "%s", figure->benchmark);
+	table_add(table, "%s", figure->mode);
+	if (cycles)
+		add_cost(table, figure->cycles.value);
+	add_cost(table, figure->tsc.value);
+	add_cost(table, figure->ns.value);
+	if (isnan(range.value))
+		table_add(table, "%s", "");
+	else
+		table_add(table, "%.2f..%.2f", range.lo, range.hi);
+	table_add(table, "%zu", figure->nr_launches);
+	table_add(table, "%llu", (unsigned long long)figure->dropped);
+	table_add(table, "%s", figure->fidelity);
+	if (flags)
+		table_add(table, "%s", figure->flags);
 }
 
-static int set_range(struct libscols_line *line, struct figure_cost cost)
+/* Columns in which no figure has anything are left out. */
+static size_t make_columns(struct table_column *columns,
+			   const struct unit *unit, bool cycles, bool flags)
 {
-	char text[800];
-
-	if (isnan(cost.value))
-		return 0;
-	snprintf(text, sizeof(text), "%.2f..%.2f", cost.lo, cost.hi);
-	return scols_line_set_data(line, RANGE, text);
-}
-
-static int add_line(struct libscols_table *table, const struct figure *figure,
-		    const struct unit *unit)
-{
-	struct libscols_line *line = scols_table_new_line(table, NULL);
-
-	if (!line || scols_line_set_data(line, BENCHMARK, figure->benchmark) ||
-	    scols_line_set_data(line, MODE, figure->mode) ||
-	    scols_line_set_data(line, BACKEND, figure->backend) ||
-	    set_cost(line, CYCLES, figure->cycles.value) ||
-	    set_cost(line, TICKS, figure->tsc.value) ||
-	    set_cost(line, NS, figure->ns.value) ||
-	    set_range(line, cost_in(figure, unit)) ||
-	    set_count(line, LAUNCHES, figure->nr_launches) ||
-	    set_count(line, DROPPED, figure->dropped) ||
-	    scols_line_set_data(line, FIDELITY, figure->fidelity) ||
-	    scols_line_set_data(line, FLAGS, figure->flags))
-		return -ENOMEM;
-	return 0;
-}
-
-/* Columns in which no figure has anything are hidden. */
-static int add_columns(struct libscols_table *table, const struct figure *list,
-		       size_t nr, const struct unit *unit)
-{
-	const char *titles[NR_CELLS] = {
-		"backend",   "benchmark", "mode",  "cycles",
-		"TSC ticks", "ns",	  NULL,	   "launches",
-		"dropped",   "fidelity",  "flags",
+	const struct table_column all[] = {
+		{ "backend", TABLE_TEXT },     { "benchmark", TABLE_TEXT },
+		{ "mode", TABLE_TEXT },	       { "cycles", TABLE_NUMBER },
+		{ "TSC ticks", TABLE_NUMBER }, { "ns", TABLE_NUMBER },
+		{ unit->title, TABLE_NUMBER }, { "launches", TABLE_NUMBER },
+		{ "dropped", TABLE_NUMBER },   { "fidelity", TABLE_TEXT },
+		{ "flags", TABLE_TEXT },
 	};
-	bool any_cycles = false, any_flags = false;
+	size_t n = 0;
 
-	titles[RANGE] = unit->title;
-	for (size_t i = 0; i < nr; i++) {
-		any_cycles |= !isnan(list[i].cycles.value);
-		any_flags |= *list[i].flags != '\0';
-	}
-	for (size_t i = 0; i < NR_CELLS; i++) {
-		int how = i >= CYCLES && i <= DROPPED ? SCOLS_FL_RIGHT : 0;
-
-		if ((i == CYCLES && !any_cycles) || (i == FLAGS && !any_flags))
-			how |= SCOLS_FL_HIDDEN;
-		if (!scols_table_new_column(table, titles[i], 0, how))
-			return -ENOMEM;
-	}
-	return 0;
+	for (size_t i = 0; i < NR_CELLS; i++)
+		if ((i != CYCLES || cycles) && (i != FLAGS || flags))
+			columns[n++] = all[i];
+	return n;
 }
+
+/* Where a terminal is too narrow, from the first on; a cost stays. */
+static const char *const expendable[] = { "launches", "dropped",   "ns",
+					  "min..max", "TSC ticks", NULL };
 
 /* The figures of one family; those without a measured launch are left out. */
-static int print_table(FILE *out, const struct figure *list, size_t nr)
+static int print_table(FILE *out, const struct report_style *style,
+		       const struct figure *list, size_t nr, bool *whole)
 {
 	const struct unit *unit = common_unit(list, nr);
-	struct libscols_table *table;
-	size_t measured = 0;
+	struct table_column columns[NR_CELLS];
+	bool cycles = false, flags = false;
+	struct table table;
 	int rc;
 
-	for (size_t i = 0; i < nr; i++)
-		measured += list[i].nr_launches;
-	if (!measured)
-		return 0;
-	table = scols_new_table();
-	if (!table)
-		return -ENOMEM;
-	rc = scols_table_set_stream(table, out);
-	if (!rc)
-		rc = add_columns(table, list, nr, unit);
-	for (size_t i = 0; i < nr && !rc; i++)
-		if (list[i].nr_launches)
-			rc = add_line(table, &list[i], unit);
-	if (!rc) {
-		fprintf(out, "\n%s\n", list[0].family);
-		rc = scols_print_table(table);
+	for (size_t i = 0; i < nr; i++) {
+		cycles |= !isnan(list[i].cycles.value);
+		flags |= *list[i].flags != '\0';
 	}
-	scols_unref_table(table);
+	table = table_begin(columns,
+			    make_columns(columns, unit, cycles, flags));
+	for (size_t i = 0; i < nr; i++)
+		if (list[i].nr_launches)
+			add_line(&table, &list[i], unit, cycles, flags);
+	if (table.nr_cells)
+		fprintf(out, "%s%s%s", style->before_family, list[0].family,
+			style->after_family);
+	if (!table.rc && style->width)
+		*whole &= table_fit(&table, columns, style->width, expendable);
+	rc = style->print_table(out, &table);
+	table_free(&table);
 	return rc;
 }
 
-int report_tables(FILE *out, const struct figures *figures)
+int report_tables(FILE *out, const struct report_style *style,
+		  const struct figures *figures, bool *whole)
 {
 	size_t first = 0;
 
@@ -170,7 +143,7 @@ int report_tables(FILE *out, const struct figures *figures)
 		while (first + nr < figures->nr &&
 		       strcmp(list[nr].family, list->family) == 0)
 			nr++;
-		rc = print_table(out, list, nr);
+		rc = print_table(out, style, list, nr, whole);
 		if (rc)
 			return rc;
 		first += nr;

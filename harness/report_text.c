@@ -1,104 +1,84 @@
 // SPDX-License-Identifier: MIT
-/* report_text.c: the machine, a table per family, and the notes, wrapped. */
+/* report_text.c: machines, tables and notes, as text or Markdown. */
 #include "report.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
-/* Below this a terminal shows no list legibly (arbitrary). */
-#define MIN_WIDTH 40
+#include "prose.h"
+#include "terminal.h"
 
-static size_t width_of(FILE *out)
+void report_letter(size_t i, char name[REPORT_LETTER_BYTES])
 {
-	struct winsize size;
-	int fd = fileno(out);
-
-	if (fd < 0 || !isatty(fd) || ioctl(fd, TIOCGWINSZ, &size) ||
-	    !size.ws_col)
-		return 80;
-	return size.ws_col < MIN_WIDTH ? MIN_WIDTH : size.ws_col;
+	if (i < 26)
+		snprintf(name, REPORT_LETTER_BYTES, "%c", 'A' + (int)i);
+	else
+		snprintf(name, REPORT_LETTER_BYTES, "%zu", i + 1);
 }
 
-/* A terminal must not obey what a result file contains. */
-static void print_word(FILE *out, const char *word, size_t bytes)
+static void write_machine(FILE *out, const struct report_file *file,
+			  const char *letter)
 {
-	for (size_t i = 0; i < bytes; i++) {
-		unsigned char c = word[i];
+	static const char *const keys[] = { "cpu",	  "hypervisor",
+					    "kernel",	  "tsc_khz",
+					    "started",	  "xbench",
+					    "interrupted" };
 
-		fputc(c < ' ' || c == 0x7f ? '?' : c, out);
-	}
-}
-
-static size_t count_chars(const char *word, size_t bytes)
-{
-	size_t nr = 0;
-
-	for (size_t i = 0; i < bytes; i++)
-		nr += ((unsigned char)word[i] & 0xc0) != 0x80;
-	return nr;
-}
-
-/* What follows the first line is set two columns further in. */
-static void print_wrapped(FILE *out, size_t width, const char *line, size_t len)
-{
-	size_t indent = strspn(line, " ");
-	size_t column = indent;
-	bool fresh = true;
-
-	fprintf(out, "%*s", (int)indent, "");
-	for (size_t i = indent; i < len;) {
-		size_t bytes = strcspn(line + i, " \n");
-		size_t chars = count_chars(line + i, bytes);
-
-		if (!fresh && column + 1 + chars > width) {
-			column = indent + 2;
-			fprintf(out, "\n%*s", (int)column, "");
-		} else if (!fresh) {
-			fputc(' ', out);
-			column++;
-		}
-		print_word(out, line + i, bytes);
-		column += chars;
-		fresh = false;
-		i += bytes + 1;
-	}
-	fputc('\n', out);
-}
-
-static void print_lines(FILE *out, const char *text)
-{
-	size_t width = width_of(out);
-
-	while (*text) {
-		size_t len = strcspn(text, "\n");
-
-		print_wrapped(out, width, text, len);
-		text += len + (text[len] == '\n');
-	}
-}
-
-static void write_machine(FILE *out, const char *name,
-			  const struct csv_file *file)
-{
-	static const char *const keys[] = { "cpu",     "hypervisor", "kernel",
-					    "tsc_khz", "started",    "xbench" };
-
-	fprintf(out, "%s\n", name);
+	if (letter)
+		fprintf(out, "%s = %s\n", letter, file->name);
+	else
+		fprintf(out, "%s\n", file->name);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
-		const char *value = csv_meta(file, keys[i]);
+		const char *value = csv_meta(&file->csv, keys[i]);
 
 		if (value)
 			fprintf(out, "  %s: %s\n", keys[i], value);
 	}
 }
 
+static void write_machines(FILE *out, const struct report_file *files,
+			   size_t nr)
+{
+	char letter[REPORT_LETTER_BYTES];
+
+	for (size_t i = 0; i < nr; i++) {
+		report_letter(i, letter);
+		write_machine(out, &files[i], nr > 1 ? letter : NULL);
+	}
+}
+
+/* What would be markup; words of files are shown, not obeyed. */
+static void put_escaped(FILE *out, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (strchr("\\`*<|", text[i]))
+			fputc('\\', out);
+		fputc(terminal_char(text[i]), out);
+	}
+}
+
+/* Lines that are not set in are headings, the others nested lists. */
+static void print_markdown(FILE *out, const char *text)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		size_t indent = strspn(text, " ");
+
+		if (indent >= 2)
+			fprintf(out, "%*s- ", (int)indent - 2, "");
+		else if (len)
+			fputs("\n## ", out);
+		put_escaped(out, text + (len < indent ? len : indent),
+			    len < indent ? 0 : len - indent);
+		fputs(!indent && len ? "\n\n" : "\n", out);
+		text += len + (text[len] == '\n');
+	}
+}
+
 /* Written to memory first: one place wraps all prose. */
-static int print_prose(FILE *out, const char *name, const struct csv_file *file,
-		       const struct figures *figures)
+static int print_prose(FILE *out, const struct report_style *style,
+		       const struct report_file *files, size_t nr, bool notes)
 {
 	char *text = NULL;
 	size_t size;
@@ -107,26 +87,35 @@ static int print_prose(FILE *out, const char *name, const struct csv_file *file,
 
 	if (!prose)
 		return -errno;
-	if (figures)
-		rc = report_notes(prose, file, figures);
+	if (notes)
+		rc = report_notes(prose, files, nr);
 	else
-		write_machine(prose, name, file);
+		write_machines(prose, files, nr);
 	if (fclose(prose) && !rc)
 		rc = -ENOMEM;
-	if (!rc)
-		print_lines(out, text);
+	if (!rc && style->is_markdown)
+		print_markdown(out, text);
+	else if (!rc)
+		prose_print(out, terminal_width(out), text);
 	free(text);
 	return rc;
 }
 
-int report_text(FILE *out, const char *name, const struct csv_file *file,
-		const struct figures *figures)
+int report_text(FILE *out, const struct report_style *style,
+		const struct report_file *files, size_t nr)
 {
-	int rc = print_prose(out, name, file, NULL);
+	bool whole = true;
+	int rc = print_prose(out, style, files, nr, false);
 
+	if (!rc && nr == 1)
+		rc = report_tables(out, style, &files->figures, &whole);
+	else if (!rc)
+		rc = report_sides(out, style, files, nr, &whole);
+	if (!rc && !whole)
+		prose_print(
+			out, style->width,
+			"\nThis terminal is too narrow for all columns: a wider one, a file or a pipe gets them.\n");
 	if (!rc)
-		rc = report_tables(out, figures);
-	if (!rc)
-		rc = print_prose(out, name, file, figures);
+		rc = print_prose(out, style, files, nr, true);
 	return rc;
 }

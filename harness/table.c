@@ -90,7 +90,7 @@ int table_print_text(FILE *out, const struct table *table)
 	struct libscols_table *scols;
 	int rc = table->rc;
 
-	if (rc || !table->nr_cells)
+	if (rc || !table->nr_cells || !table->nr_columns)
 		return rc;
 	scols = scols_new_table();
 	if (!scols)
@@ -115,7 +115,7 @@ static void put_markdown(FILE *out, const char *text)
 
 int table_print_markdown(FILE *out, const struct table *table)
 {
-	if (table->rc || !table->nr_cells)
+	if (table->rc || !table->nr_cells || !table->nr_columns)
 		return table->rc;
 	for (size_t i = 0; i < table->nr_columns; i++)
 		fprintf(out, "| %s ", table->columns[i].title);
@@ -149,7 +149,7 @@ static void put_csv(FILE *out, const char *text)
 
 int table_print_csv(FILE *out, const struct table *table)
 {
-	if (table->rc)
+	if (table->rc || !table->nr_columns)
 		return table->rc;
 	for (size_t i = 0; i < table->nr_columns; i++)
 		fprintf(out, "%s%s", i ? "," : "", table->columns[i].title);

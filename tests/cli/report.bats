@@ -37,18 +37,86 @@ file()
     [[ "$output" =~ swapgs\ +fenced\ +3\.00\ +9\.50\  ]]
 }
 
-@test "several files, one after the other" {
+@test "several files, side by side" {
     file "First CPU" swapgs >a.csv
-    file "Second CPU" rdgsbase >b.csv
+    file "Second CPU" swapgs | sed 's/,9,2,3,/,9,2,4,/' >b.csv
+    row 1 rdgsbase 7 ok >>b.csv
     run --separate-stderr "$XBENCH" report a.csv b.csv
     [ "$status" -eq 0 ]
-    both=$output
-    run "$XBENCH" report a.csv
-    first=$output
-    run "$XBENCH" report b.csv
-    [ "$both" = "$first
+    contains "$output" "A = a.csv"
+    contains "$output" "B = b.csv"
+    contains "$output" "cpu: First CPU"
+    contains "$output" "cpu: Second CPU"
+    # One row of both, one of the second only.
+    [[ "$output" =~ swapgs\ +fenced\ +3\.00\ +3\.00\.\.3\.00\ native\ +3\.00\ +3\.00\.\.4\.00 ]]
+    [[ "$output" =~ rdgsbase\ +fenced\ +3\.00\ +3\.00\.\.3\.00\ native ]]
+    [ "$(grep -c 'swapgs ' <<<"$output")" -eq 1 ]
+    # Ticks are not compared: without cycles it is time.
+    file "Third CPU" swapgs | sed 's/,3,calibrated,1,/,,,,/' >c.csv
+    run --separate-stderr "$XBENCH" report a.csv c.csv
+    contains "$output" "A ns"
+    contains "$output" "B ns"
+    lacks "$output" "TSC ticks"
+    lacks "$output" "A cycles"
+}
 
-$output" ]
+@test "formats: the same figures" {
+    file "Some | CPU" swapgs >a.csv
+    row 1 lfence "" skip "no such CPU" >>a.csv
+    run --separate-stderr "$XBENCH" report --format csv a.csv
+    [ "$status" -eq 0 ]
+    python3 - "$output" <<'END'
+import csv, io, sys
+rows = {r["benchmark"]: r for r in csv.DictReader(io.StringIO(sys.argv[1]))}
+assert len(rows) == 2
+row = rows["swapgs"]
+assert [row[x] for x in ("tsc", "tsc_min", "tsc_max", "ns", "cycles",
+    "launches", "fidelity", "status")] == ["9.5", "9", "11", "2", "3", "3",
+    "native", "ok"], row
+assert rows["lfence"]["tsc"] == "" and rows["lfence"]["status"] == "skip"
+END
+    run --separate-stderr "$XBENCH" report --format json a.csv a.csv
+    [ "$status" -eq 0 ]
+    jq -e 'length == 2 and .[1].name == "a.csv" and
+        .[0].preamble.cpu == "Some | CPU" and
+        (.[0].figures | map(select(.benchmark == "swapgs")) |
+            .[0].tsc == 9.5 and .[0].launches == 3) and
+        (.[0].figures | map(select(.benchmark == "lfence")) |
+            .[0].tsc == null and .[0].reason == "no such CPU")' <<<"$output"
+    run --separate-stderr "$XBENCH" report --format markdown a.csv
+    [ "$status" -eq 0 ]
+    contains "$output" "## a.csv"
+    contains "$output" 'Some \| CPU'
+    contains "$output" "| swapgs | fenced | 3.00 | 9.50 | 2.00 |"
+    contains "$output" "  - kvm: lfence"
+    run --separate-stderr "$XBENCH" report --format yaml a.csv
+    refused 2
+    contains "$stderr" '"yaml"; there are text, markdown, csv, json'
+}
+
+# mode LAUNCH BENCHMARK MODE: a skipped row.
+mode()
+{
+    row "$1" "$2" "" skip "no such CPU" | sed "s/,fenced,/,$3,/"
+}
+
+@test "skips name a benchmark once, and its modes only if some ran" {
+    file "Some CPU" swapgs >a.csv
+    for mode in throughput fenced overlap; do
+        mode 1 lfence "$mode"
+        mode 1 rdtscp "$mode"
+    done >>a.csv
+    mode 1 swapgs throughput >>a.csv
+    row 4 swapgs "" skip "no such CPU" >>a.csv
+    run --separate-stderr "$XBENCH" report a.csv
+    [ "$status" -eq 0 ]
+    [[ "$output" =~ kvm:\ ([^$'\n']*$'\n'?[^$'\n']*) ]]
+    names=$(tr -s ' \n' ' ' <<<"${BASH_REMATCH[1]}")
+    contains "$names" "rdtscp, "
+    lacks "$names" "lfence/"
+    lacks "$names" "rdtscp/"
+    contains "$names" "swapgs/throughput"
+    contains "$names" "swapgs/fenced (1 of 4 launches)"
 }
 
 @test "standard input" {
@@ -199,5 +267,35 @@ widest_note()
         width=$(widest_note <out.txt)
         [ "$width" -gt $((columns - 20)) ]
         [ "$width" -le "$columns" ]
+    done
+}
+
+@test "a narrow terminal gets fewer columns, and is told so" {
+    command -v script >/dev/null || skip "needs script(1)"
+    file "Some CPU" wrmsr_x2apic_self_ipi >a.csv
+    for columns in 50 80 200; do
+        script -qec "stty cols $columns; '$XBENCH' report a.csv" /dev/null \
+            </dev/null 3>&- | tr -d '\r' >out.txt
+        # Below some width a cost and its name stay, whatever comes.
+        [ "$columns" -lt 80 ] || [ "$(wc -L <out.txt)" -le "$columns" ]
+        grep -q 'wrmsr_x2apic_self_ipi fenced .*3\.00 .*native' out.txt
+    done
+    lacks "$(cat out.txt)" "too narrow"
+    "$XBENCH" report a.csv >wide.txt
+    diff <(grep wrmsr_ out.txt) <(grep wrmsr_ wide.txt)
+    script -qec "stty cols 60; '$XBENCH' report a.csv" /dev/null \
+        </dev/null 3>&- | tr -d '\r' >out.txt
+    grep -q "too narrow" out.txt
+    lacks "$(cat out.txt)" launches.dropped
+}
+
+@test "list wraps between words" {
+    command -v script >/dev/null || skip "needs script(1)"
+    script -qec "stty cols 80; '$XBENCH' list" /dev/null \
+        </dev/null 3>&- | tr -d '\r' >out.txt
+    [ "$(wc -L <out.txt)" -le 80 ]
+    # The same words, line ends apart.
+    for word in $("$XBENCH" list | tr -s ' \n' ' '); do
+        grep -qF -- "$word" out.txt
     done
 }
