@@ -167,12 +167,10 @@ static int look(const struct gate_request *request, struct ab_outcome *outcome)
 {
 	struct side *a = &outcome->sides[0], *b = &outcome->sides[1];
 	struct gate before = outcome->gate;
-	const struct metric *metric = request->metric;
+	const struct metric *metric =
+		before.nr ? before.metric : gate_metric(request, a);
 	int rc;
 
-	if (!metric)
-		metric = before.nr ? before.metric
-				   : metric_default(a->files, a->nr_files);
 	rc = side_make(a, metric);
 	if (!rc)
 		rc = side_make(b, metric);

@@ -42,7 +42,8 @@ static const struct metric *default_metric(const struct side *sides, size_t nr)
 	const struct metric *metric = NULL;
 
 	for (size_t i = 0; i < nr; i++) {
-		metric = metric_default(sides[i].files, sides[i].nr_files);
+		metric = metric_default(sides[i].files, sides[i].nr_files, NULL,
+					NULL);
 		if (metric != metric_by_name("cycles"))
 			break;
 	}

@@ -138,11 +138,9 @@ static int judge(const struct gate_options *options, const struct side *a,
 static int compare(const struct gate_options *options, struct side *a,
 		   struct side *b)
 {
-	const struct metric *metric = options->request.metric;
+	const struct metric *metric = gate_metric(&options->request, a);
 	int rc;
 
-	if (!metric)
-		metric = metric_default(a->files, a->nr_files);
 	a->by_file = b->by_file = gate_by_boot(&options->request, a, b);
 	rc = side_make(a, metric);
 	if (!rc)

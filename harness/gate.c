@@ -40,6 +40,19 @@ bool gate_selects(const struct gate_request *request, const struct csv_row *row)
 	return by_name && by_backend;
 }
 
+static bool is_selected(const void *request, const struct csv_row *row)
+{
+	return gate_selects(request, row);
+}
+
+const struct metric *gate_metric(const struct gate_request *request,
+				 const struct side *a)
+{
+	return request->metric ? request->metric
+			       : metric_default(a->files, a->nr_files,
+						is_selected, request);
+}
+
 /* Null distributions by n and m: the rows of a suite share very few. */
 struct nulls {
 	struct stats_u *list;

@@ -9,7 +9,7 @@
 /* What the user asked for; starts as gate_default_request. */
 struct gate_request {
 	struct gate_rules rules;
-	const struct metric *metric; /* NULL: metric_default() of side A */
+	const struct metric *metric; /* NULL: see gate_metric() */
 	const char *const *globs;    /* of benchmark or benchmark/mode */
 	size_t nr_globs;	     /* 0: all */
 	const char *const *backends;
@@ -56,6 +56,10 @@ struct gate {
 /* Is this row one of those that the request selects? */
 bool gate_selects(const struct gate_request *request,
 		  const struct csv_row *row);
+
+/* The metric asked for, or metric_default() of the selected rows of `a`. */
+const struct metric *gate_metric(const struct gate_request *request,
+				 const struct side *a);
 
 /*
  * Do the sides hold different kernels, so that the unit is the boot?  Then

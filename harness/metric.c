@@ -26,13 +26,17 @@ const struct metric *metric_by_name(const char *name)
 	return NULL;
 }
 
-const struct metric *metric_default(const struct csv_file *files, size_t nr)
+const struct metric *metric_default(const struct csv_file *files, size_t nr,
+				    metric_filter *wanted, const void *arg)
 {
 	for (size_t i = 0; i < nr; i++)
-		for (size_t k = 0; k < files[i].nr_rows; k++)
-			if (strcmp(files[i].rows[k].status, "ok") == 0 &&
-			    isnan(files[i].rows[k].cycles))
+		for (size_t k = 0; k < files[i].nr_rows; k++) {
+			const struct csv_row *row = &files[i].rows[k];
+
+			if (strcmp(row->status, "ok") == 0 &&
+			    isnan(row->cycles) && (!wanted || wanted(arg, row)))
 				return &metrics[1];
+		}
 	return &metrics[0];
 }
 

@@ -3,6 +3,7 @@
 #ifndef METRIC_H
 #define METRIC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "csv.h"
@@ -23,10 +24,12 @@ const struct metric *metric_by_name(const char *name);
 extern const char metric_names[];
 
 /*
- * What to compare unless told: cycles if every row of the files that was
- * measured has them, else ns.
+ * What to compare unless told: cycles if every row that was measured, of those
+ * that `wanted` (all if NULL) says yes to, has them; else ns.
  */
-const struct metric *metric_default(const struct csv_file *files, size_t nr);
+typedef bool metric_filter(const void *arg, const struct csv_row *row);
+const struct metric *metric_default(const struct csv_file *files, size_t nr,
+				    metric_filter *wanted, const void *arg);
 
 /* The cost in this metric; NaN if the row has none. */
 double metric_value(const struct metric *metric, const struct csv_row *row);

@@ -13,6 +13,10 @@
 	.set	MAGIC, 0x1badb002
 	.set	FLAGS, 1 << 16
 
+/* CPUID leaf 0x80000001 EDX: long mode, NX. */
+	.set	LEAF_FEATURES, 0x80000001
+	.set	NEEDED, 1 << 29 | 1 << 20
+
 	.section .multiboot, "a", @progbits
 	.balign	4
 header:
@@ -38,6 +42,13 @@ _start:
 	mov	$bare_stack_top, %esp
 	mov	%eax, %esi
 	mov	%ebx, %edi
+
+	/* Long mode and NX, or a reset without a word would follow. */
+	mov	$LEAF_FEATURES, %eax
+	cpuid
+	and	$NEEDED, %edx
+	cmp	$NEEDED, %edx
+	jne	unfit
 
 	/* Until paging.c knows better: 4 GiB to themselves, 2 MiB a page. */
 	movl	$boot_pdpt + 7, boot_pml4
@@ -68,10 +79,27 @@ _start:
 	mov	$XB_CR0_PE + XB_CR0_MP + XB_CR0_ET + XB_CR0_NE + XB_CR0_WP + XB_CR0_PG, %eax
 	mov	%eax, %cr0
 	lgdt	boot_gdtr
-	ljmp	$XB_KERNEL_CS, $1f
+	ljmp	$XB_KERNEL_CS, $long_mode
+
+/* In clear text, on COM1 as the loader left it. */
+unfit:
+	mov	$unfit_text, %esi
+1:	mov	$BARE_PORT_COM1 + 5, %dx	/* line status */
+	mov	$100000, %ecx
+2:	in	%dx, %al
+	test	$0x20, %al	/* ready for another byte */
+	loopz	2b
+	mov	$BARE_PORT_COM1, %dx
+	lodsb
+	out	%al, %dx
+	test	%al, %al
+	jnz	1b
+3:	hlt
+	jmp	3b
 
 	.code64
-1:	mov	$XB_KERNEL_DS, %eax
+long_mode:
+	mov	$XB_KERNEL_DS, %eax
 	mov	%eax, %ss
 	mov	%eax, %ds
 	mov	%eax, %es
@@ -87,6 +115,8 @@ _start:
 	ud2
 
 	.section .rodata
+unfit_text:
+	.asciz	"\r\nxbench: this CPU has no 64-bit mode, or its NX is switched off\r\n"
 	.balign	8
 boot_gdt:
 	.quad	0, 0

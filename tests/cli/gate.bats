@@ -239,6 +239,14 @@ change() {
 	judge 0 "a.csv holds more than one subject" b.csv
 }
 
+@test "the metric is cycles if all selected rows before have them" {
+	for file in a.csv b.csv; do
+		change $file '$12 == "bench2" { $16 = $17 = $18 = "" } 1'
+	done
+	judge 0 "4 rows, ns per operation" b.csv
+	judge 0 "3 rows, cycles per operation" --select 'bench[134]' b.csv
+}
+
 @test "selection makes the suite smaller" {
 	judge 0 "2 rows, cycles" --select bench1 --select 'bench[4]/through*' b.csv
 }

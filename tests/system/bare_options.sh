@@ -82,6 +82,18 @@ code=$(boot 'end=debug-exit select=rdmsr* mode=throughput tsc_khz=500000 launche
 [[ $code == 177 ]] || fail "QEMU ended with $code"
 grep -q '# tsc_khz: 500000' "$work/com1" || fail "tsc_khz does nothing"
 
+# A CPU that it cannot run on: the image says so and halts.
+qemu-system-x86_64 -accel tcg -cpu qemu64,-nx -m 256 -nodefaults \
+    -display none -serial "file:$work/unfit" -kernel "$image" 2>/dev/null &
+qemu=$!
+for ((tries = 0; tries < 600; tries++)); do
+    ! grep -qs 'NX is switched off' "$work/unfit" || break
+    sleep 0.1
+done
+kill "$qemu"
+wait "$qemu" || true
+grep -q 'NX is switched off' "$work/unfit" || fail "a CPU without NX: no word"
+
 # `run` boots it, once a launch, and takes the rows.
 "$xbench" run swapgs syscall_sysret rdgsbase --backend bare --launches 2 \
     --seed 1 --quick --output "$work/run.csv" >"$work/report" || [[ $? == 4 ]] ||

@@ -56,7 +56,8 @@ cd "$work/repo"
 tar -C "$source" --exclude=./build --exclude=./.git --exclude=./results -cf - . |
     tar -xf -
 git add -A
-start=$(commit "as it is" || git rev-parse HEAD)
+git diff --cached --quiet || commit "as it is" >/dev/null
+start=$(git rev-parse HEAD)
 echo >>README.md
 same=$(commit "no code")
 sed -i '/^xb_payload lfence/s/"lfence"/"lfence; lfence"/' bench/payload/fence.S
@@ -90,7 +91,7 @@ grep -q 'failures="0"' xbench.xml || fail "a failure on a commit without code"
 
 cp docs/ci/*.sh "$work"
 git checkout -q "$last"
-git bisect start -q "$last" "$start" >/dev/null
+git bisect start "$last" "$start" >"$work/log"
 git bisect run "$work/bisect.sh" "$start" --spacing 0 >"$work/log" 2>&1 ||
     fail "git bisect run: exit code $?"
 grep -q "^$slow is the first bad commit" "$work/log" ||
