@@ -27,6 +27,11 @@
 #define XB_FOR_MODES_irq XB_FOR_ALL_MODES
 #define XB_FOR_MODES_mm XB_FOR_ALL_MODES
 #define XB_FOR_MODES_ring XB_FOR_ONE_MODE
+#define XB_FOR_MODES_slow_switch XB_FOR_ONE_MODE
+#define XB_FOR_MODES_irqs_on_entry XB_FOR_ONE_MODE
+#define XB_FOR_MODES_sysret_exit XB_FOR_ONE_MODE
+#define XB_FOR_MODES_gs_entry XB_FOR_ONE_MODE
+#define XB_FOR_MODES_user_return_msr XB_FOR_ONE_MODE
 
 #define XB_MODE_throughput 0 /* BODY BODY BODY ... */
 #define XB_MODE_fenced 1     /* LFENCE BODY LFENCE BODY ... */
