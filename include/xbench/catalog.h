@@ -5,7 +5,8 @@
  * XB_BENCH(name, family, U, backends, needs, text)
  *
  * name      instruction, then variant: symbol suffix, CSV key and argument
- * family    the payload file under bench/payload that holds the body
+ * family    the payload file under bench/payload that holds the body; of
+ *           `witness` and `switch` C in harness/witness_*.c
  * U         copies of the body in one region: 64 for what takes tens of
  *           cycles, 8 for hundreds, 4 for more (even for `swapgs`)
  * backends  XB_ON_* (abi.h): where the instruction may run
@@ -155,4 +156,31 @@ XB_BENCH(msr_switch_every_exit_efer, user_return_msr, 4, XB_ON_KVM | XB_ON_BARE,
 XB_BENCH(msr_switch_eager_efer, user_return_msr, 4, XB_ON_KVM | XB_ON_BARE, XB_NEED_MSR, "msr_switch_eager with EFER")
 XB_BENCH(msr_switch_lazy_same_efer, user_return_msr, 8, XB_ON_KVM | XB_ON_BARE, XB_NEED_MSR, "msr_switch_lazy_same with EFER")
 XB_BENCH(msr_switch_lazy_diff_efer, user_return_msr, 4, XB_ON_KVM | XB_ON_BARE, XB_NEED_MSR, "msr_switch_lazy_diff with EFER")
+
+XB_BENCH(sigreturn_sysret, witness, 8, XB_ON_USER, 0, "rt_sigreturn to a frame with RCX equal to RIP: the kernel leaves by SYSRET")
+XB_BENCH(sigreturn_iret, witness, 8, XB_ON_USER, 0, "rt_sigreturn to a frame with another RCX: the kernel leaves by IRET")
+XB_BENCH(getppid_syscall, witness, 8, XB_ON_USER, 0, "getppid by SYSCALL")
+XB_BENCH(getppid_int80, witness, 8, XB_ON_USER, XB_NEED_INT80, "getppid by INT 0x80")
+XB_BENCH(prctl_set_gs, witness, 8, XB_ON_USER, 0, "arch_prctl ARCH_SET_GS, same value")
+XB_BENCH(prctl_get_gs, witness, 8, XB_ON_USER, 0, "arch_prctl ARCH_GET_GS")
+XB_BENCH(prctl_set_fs, witness, 8, XB_ON_USER, 0, "arch_prctl ARCH_SET_FS, same value")
+XB_BENCH(page_fault_minor, witness, 8, XB_ON_USER, 0, "first write to an anonymous page")
+XB_BENCH(signal_bp, witness, 4, XB_ON_USER, 0, "INT3, a handler of SIGTRAP, rt_sigreturn")
+XB_BENCH(signal_ud, witness, 4, XB_ON_USER, 0, "UD2, a handler of SIGILL, rt_sigreturn")
+XB_BENCH(kvm_exit_in_kernel, witness, 4, XB_ON_USER, XB_NEED_KVM_RUN, "a guest's CPUID, handled by the host's kernel: exit and entry")
+XB_BENCH(kvm_run, witness, 4, XB_ON_USER, XB_NEED_KVM_RUN, "KVM_RUN to a guest's OUT and back to user space, back to back")
+XB_BENCH(kvm_run_visit, witness, 4, XB_ON_USER, XB_NEED_KVM_RUN, "the same with a system call of user space between")
+
+XB_BENCH(switch_futex, switch, 4, XB_ON_USER, 0, "a token to another thread and back by futex: two switches")
+XB_BENCH(switch_futex_cpuid, switch, 4, XB_ON_USER, XB_NEED_CPUID_FAULT, "the same, CPUID faults in one of them: an MSR written per switch")
+XB_BENCH(switch_futex_tsc, switch, 4, XB_ON_USER, XB_NEED_TSC_OFF, "the same, RDTSC faults in one of them: CR4 written per switch")
+XB_BENCH(switch_futex_gs, switch, 4, XB_ON_USER, 0, "the same, one of them has a GS base")
+XB_BENCH(switch_futex_process, switch, 4, XB_ON_USER, 0, "the same between processes: CR3 written per switch")
+XB_BENCH(switch_pipe, switch, 4, XB_ON_USER, 0, "a token to another thread and back by pipes: two switches")
+XB_BENCH(switch_pipe_cpuid, switch, 4, XB_ON_USER, XB_NEED_CPUID_FAULT, "the same, CPUID faults in one of them: an MSR written per switch")
+XB_BENCH(switch_pipe_tsc, switch, 4, XB_ON_USER, XB_NEED_TSC_OFF, "the same, RDTSC faults in one of them: CR4 written per switch")
+XB_BENCH(switch_pipe_gs, switch, 4, XB_ON_USER, 0, "the same, one of them has a GS base")
+XB_BENCH(switch_pipe_process, switch, 4, XB_ON_USER, 0, "the same between processes: CR3 written per switch")
+XB_BENCH(kvm_run_sleep, switch, 1, XB_ON_USER, XB_NEED_KVM_RUN, "a sleep of 20 us, then KVM_RUN to a guest's OUT and back")
+XB_BENCH(sleep_20us, switch, 1, XB_ON_USER, 0, "a sleep of 20 us alone: the CPU goes idle and wakes")
 /* clang-format on */
