@@ -10,7 +10,7 @@
 #include <sys/time.h>
 #include <ucontext.h>
 #include <xbench/cpuid.h>
-#include "backend.h"
+#include "witness.h"
 
 #define HWCAP2_FSGSBASE (1 << 1) /* Linux: asm/hwcap2.h */
 
@@ -23,6 +23,15 @@ static const int signals[] = {
 static char signal_stack[16384];
 static struct sigaction old_actions[NR_SIGNALS];
 static stack_t old_stack;
+
+static const uint32_t os_needs[] = {
+#define X(name, bit, why) XB_NEED_##name,
+	XB_OS_NEEDS(X)
+#undef X
+};
+#define NR_OS_NEEDS (sizeof(os_needs) / sizeof(os_needs[0]))
+static struct backend_error need_errors[NR_OS_NEEDS];
+static uint32_t tried; /* of os_needs */
 
 static struct xb_world world;
 static sigjmp_buf escape;
@@ -65,6 +74,7 @@ static int user_open(struct backend_error *err)
 	for (i = 0; i < NR_SIGNALS; i++)
 		sigaction(signals[i], &action, &old_actions[i]);
 
+	tried = 0;
 	/* Ring 3 is probed by nobody: it is where this program lives. */
 	world = (struct xb_world){ .backend = XB_ON_USER,
 				   .have = xb_cpuid_needs() |
@@ -72,6 +82,29 @@ static int user_open(struct backend_error *err)
 	if (!(getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE))
 		world.have &= ~(uint32_t)XB_NEED_FSGSBASE;
 	return 0;
+}
+
+/* What the kernel offers is found out when first asked for. */
+static void try_needs(uint32_t needs)
+{
+	size_t i;
+
+	for (i = 0; i < NR_OS_NEEDS; i++) {
+		if (!(os_needs[i] & needs & ~tried))
+			continue;
+		tried |= os_needs[i];
+		if (!witness_try(os_needs[i], &need_errors[i]))
+			world.have |= os_needs[i];
+	}
+}
+
+static void explain(uint32_t missing, struct backend_error *err)
+{
+	size_t i;
+
+	for (i = 0; i < NR_OS_NEEDS; i++)
+		if (missing & os_needs[i])
+			*err = need_errors[i];
 }
 
 static int user_run(struct xb_mailbox *mb, struct backend_facts *facts,
@@ -84,6 +117,8 @@ static int user_run(struct xb_mailbox *mb, struct backend_facts *facts,
 	*facts = (struct backend_facts){ 0 };
 	memset(&mb->status, 0,
 	       sizeof(*mb) - offsetof(struct xb_mailbox, status));
+	if (mb->bench < XB_NR_BENCHES)
+		try_needs(catalog[mb->bench].needs);
 	setitimer(ITIMER_REAL, &limit, NULL);
 	number = sigsetjmp(escape, 1);
 	if (!number) {
@@ -98,6 +133,8 @@ static int user_run(struct xb_mailbox *mb, struct backend_facts *facts,
 			 BACKEND_CHUNK_SECONDS);
 		return -ETIMEDOUT;
 	}
+	if (mb->status == XB_SKIP)
+		explain(mb->missing, err);
 	return 0;
 }
 

@@ -31,6 +31,11 @@ uint32_t catalog_ops(enum xb_bench bench, uint32_t mode)
 	return mode == XB_MODE_overlap ? XB_OVERLAP_OPS : catalog[bench].u;
 }
 
+bool catalog_switches(enum xb_bench bench)
+{
+	return !strcmp(catalog[bench].family, "switch");
+}
+
 const char *catalog_need_text(uint32_t need)
 {
 	switch (need) {
@@ -38,6 +43,7 @@ const char *catalog_need_text(uint32_t need)
 	case XB_NEED_##name:                                                   \
 		return why;
 		XB_CPU_NEEDS(X)
+		XB_OS_NEEDS(X)
 		XB_PROBES(X)
 #undef X
 	}

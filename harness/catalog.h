@@ -26,6 +26,9 @@ extern const char *const catalog_modes[XB_NR_MODES];
 /* Operations of one round of region XB_U in `mode`. */
 uint32_t catalog_ops(enum xb_bench bench, uint32_t mode);
 
+/* Does an operation give the CPU away, by design? */
+bool catalog_switches(enum xb_bench bench);
+
 /* Why a need is not met, in words; `need` is one bit. */
 const char *catalog_need_text(uint32_t need);
 

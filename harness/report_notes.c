@@ -27,6 +27,10 @@ static const struct meaning flags[] = {
 	  "the calibrations before and after the series differ by more than 0.5 %: the core's frequency changed." },
 	{ "switched",
 	  "the kernel ran something else on this CPU meanwhile; samples that it fell into were dropped." },
+	{ "nmi",
+	  "non-maskable interrupts came meanwhile; samples that they fell into were dropped." },
+	{ "smi",
+	  "the firmware took the CPU meanwhile (SMI); samples that it fell into were dropped." },
 };
 
 static void print_meaning(FILE *out, const char *kind, const char *word,

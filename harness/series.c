@@ -222,6 +222,10 @@ static enum engine_fidelity judge(const struct series_world *world,
 	if (bench == XB_ID_cpuid && !take->facts.counted &&
 	    xb_cpuid_leaf(1, 0).ecx & 1u << 31)
 		return ENGINE_TRAPPED;
+	/* Nor does one show here whether another lies below KVM. */
+	if (catalog[bench].needs & XB_NEED_KVM_RUN &&
+	    xb_cpuid_leaf(1, 0).ecx & 1u << 31)
+		return ENGINE_UNKNOWN;
 	if (world->backend->bit != XB_ON_USER &&
 	    (!take->facts.counted || exits >= MAX_EXITS))
 		return ENGINE_UNKNOWN;
@@ -381,7 +385,8 @@ void series_measure(struct series_world *world, struct engine_record *record)
 	if (!steady && record->status == ENGINE_OK)
 		add_flag(record, isnan(world->cycles_per_tick) ? "imul-ratio"
 							       : "drift");
-	if (context_switches() != switches)
+	if (context_switches() != switches &&
+	    !catalog_switches(record->item.bench))
 		add_flag(record, "switched");
 	if (sched_getcpu() != world->settings->cpu) {
 		*record = empty;

@@ -45,23 +45,7 @@
  * takes over to emulate what the guest expects.
  */
 #include <xbench/asm.h>
-
-/*
- * While a ring region runs: RBX where the copy continues, R8 to R10 the
- * kernel's RSP and ring 3's RSP and SS, RSI ring 3's RFLAGS, RDX its CS,
- * RDI its RIP.
- */
-.macro ring_open
-	mov	%rsp, %r8
-	mov	XB_WORLD_USER_RSP(%r13), %r9
-	mov	XB_WORLD_USER_SS(%r13), %r10
-	mov	XB_WORLD_USER_RFLAGS(%r13), %rsi
-	mov	XB_WORLD_USER_RIP(%r13), %rdi
-.endm
-
-.macro ring_load
-	mov	XB_WORLD_USER_CS(%r13), %rdx
-.endm
+#include "paths.h"
 
 /* FRED's returns; assemblers know them since 2.41. */
 .macro eretu
@@ -72,73 +56,7 @@
 	.byte	0xf2, 0x0f, 0x01, 0xca
 .endm
 
-/* Leave for ring 3 by \exit: sysret or iret. */
-.macro exit_path exit
-	push	%r10
-	push	%r9
-	push	%rsi
-	push	%rdx
-	push	%rdi
-	mov	(%rsp), %rcx
-	mov	16(%rsp), %r11
-	.ifc \exit, sysret
-	mov	24(%rsp), %rsp
-	sysretq
-	.else
-	iretq
-	.endif
-.endm
-
-/* Where ring 3 comes back; the other half of each round trip. */
-	.globl	xb_region_entry
-	.hidden	xb_region_entry
-xb_func xb_entry
-xb_region_entry:
-	endbr64
-	mov	%r8, %rsp
-	xb_jump	%rbx
-	.size	xb_region_entry, . - xb_region_entry
-xb_end xb_entry
-
-.macro msr_push number
-	mov	$\number, %ecx
-	rdmsr
-	push	%rax
-	push	%rdx
-.endm
-
-.macro msr_pop number
-	mov	$\number, %ecx
-	pop	%rdx
-	pop	%rax
-	wrmsr
-.endm
-
-/* SYSCALL arrives at \entry.  LSTAR comes last and goes first: outside,
- * SYSCALL is not ours. */
-.macro syscall_open entry
-	msr_push XB_MSR_SFMASK
-	mov	$XB_SFMASK_LINUX, %eax
-	xor	%edx, %edx
-	wrmsr
-	msr_push XB_MSR_LSTAR
-	lea	\entry(%rip), %rax
-	mov	%rax, %rdx
-	shr	$32, %rdx
-	wrmsr
-	ring_open
-.endm
-
-.macro syscall_close
-	msr_pop XB_MSR_LSTAR
-	msr_pop XB_MSR_SFMASK
-.endm
-
-.macro round_trip exit
-	lea	1f(%rip), %rbx
-	exit_path \exit
-1:	endbr64
-.endm
+entry_path entry
 
 xb_payload syscall_sysret, pre="syscall_open xb_entry", setup="ring_load", \
 	body="round_trip sysret", post="syscall_close"
@@ -159,48 +77,6 @@ xb_end xb_entry_cpl0
 xb_payload syscall_cpl0, pre="syscall_open xb_entry_cpl0", \
 	body="syscall; endbr64", post="syscall_close"
 
-/* R11 = the gate of \vector. */
-.macro find_gate vector
-	sub	$16, %rsp
-	sidt	6(%rsp)
-	mov	8(%rsp), %r11
-	add	$16, %rsp
-	add	$16 * \vector, %r11
-.endm
-
-/*
- * Let \vector, from ring 3 too, arrive at xb_entry on the stack of RSP0;
- * ring 3's instruction is at \offset of its code.  The old gate is pushed.
- */
-.macro gate_open vector, offset
-	find_gate \vector
-	push	(%r11)
-	push	8(%r11)
-	lea	xb_entry(%rip), %rax
-	movzwl	%ax, %ecx
-	mov	%rax, %rdx
-	shr	$16, %rdx
-	shl	$48, %rdx
-	or	%rdx, %rcx
-	/* Present, DPL 3, interrupt gate, no IST. */
-	movabs	$0xee << 40 | XB_KERNEL_CS << 16, %rdx
-	or	%rdx, %rcx
-	shr	$32, %rax
-	mov	%rcx, (%r11)
-	mov	%rax, 8(%r11)
-	ring_open
-	add	$\offset, %rdi
-.endm
-
-/* An interrupt from ring 3 left SS null. */
-.macro gate_close vector
-	mov	$XB_KERNEL_DS, %eax
-	mov	%eax, %ss
-	find_gate \vector
-	pop	8(%r11)
-	pop	(%r11)
-.endm
-
 /* (The preprocessor sees these arguments; in strings it would not.) */
 .macro xb_gate_trip name, vector, offset
 	xb_payload \name, pre="gate_open \vector, \offset", \
@@ -212,28 +88,8 @@ xb_gate_trip int_iret, XB_VECTOR_INT, XB_USER_INT
 xb_gate_trip bp_iret, XB_VECTOR_BP, XB_USER_BP
 xb_gate_trip ud2_iret, XB_VECTOR_UD, XB_USER_UD
 
-.macro pf_open
-	mov	%cr2, %rax
-	push	%rax
-	gate_open XB_VECTOR_PF, XB_USER_PF
-.endm
-
-.macro pf_close
-	gate_close XB_VECTOR_PF
-	pop	%rax
-	mov	%rax, %cr2
-.endm
-
 xb_payload pf_iret, pre="pf_open", setup="ring_load", \
 	body="round_trip iret", post="pf_close"
-
-/* EDX:EAX = \reg, into the MSR in ECX. */
-.macro wrmsr_reg reg
-	mov	\reg, %rax
-	mov	\reg, %rdx
-	shr	$32, %rdx
-	wrmsr
-.endm
 
 .macro sysenter_open
 	msr_push XB_MSR_SYSENTER_CS

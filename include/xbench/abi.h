@@ -20,6 +20,7 @@
 #define XB_FOR_ALL_MODES(X, arg)                                               \
 	X(arg, throughput) X(arg, fenced) X(arg, overlap)
 #define XB_FOR_ONE_MODE(X, arg) X(arg, throughput)
+#define XB_FOR_NO_MODE(X, arg)
 #define XB_FOR_MODES_base XB_FOR_ALL_MODES
 #define XB_FOR_MODES_fence XB_FOR_ALL_MODES
 #define XB_FOR_MODES_msr XB_FOR_ALL_MODES
@@ -27,6 +28,19 @@
 #define XB_FOR_MODES_irq XB_FOR_ALL_MODES
 #define XB_FOR_MODES_mm XB_FOR_ALL_MODES
 #define XB_FOR_MODES_ring XB_FOR_ONE_MODE
+#define XB_FOR_MODES_slow_switch XB_FOR_ONE_MODE
+#define XB_FOR_MODES_irqs_on_entry XB_FOR_ONE_MODE
+#define XB_FOR_MODES_sysret_exit XB_FOR_ONE_MODE
+#define XB_FOR_MODES_gs_entry XB_FOR_ONE_MODE
+#define XB_FOR_MODES_user_return_msr XB_FOR_ONE_MODE
+/* C of the harness (witness.h there): freestanding images have none of it. */
+#if __STDC_HOSTED__ && !defined(__KERNEL__)
+#define XB_FOR_MODES_witness XB_FOR_ONE_MODE
+#define XB_FOR_MODES_switch XB_FOR_ONE_MODE
+#else
+#define XB_FOR_MODES_witness XB_FOR_NO_MODE
+#define XB_FOR_MODES_switch XB_FOR_NO_MODE
+#endif
 
 #define XB_MODE_throughput 0 /* BODY BODY BODY ... */
 #define XB_MODE_fenced 1     /* LFENCE BODY LFENCE BODY ... */
@@ -43,9 +57,10 @@
 
 /*
  * Needs, as bits of a catalog line: X(NAME, bit, why it is missing).  The
- * first group is read from the CPU; the second is tried out in each ring-0
- * world before anything is measured there (XB_OP_PROBE), because some
- * hypervisors do these instructions wrongly or not at all.
+ * first group is read from the CPU; the second is tried out in ring 3, for
+ * witnesses that ask for it; the third is tried out in each ring-0 world
+ * before anything is measured there (XB_OP_PROBE), because some hypervisors
+ * do these instructions wrongly or not at all.
  */
 /* clang-format off */
 #define XB_CPU_NEEDS(X)							\
@@ -63,6 +78,11 @@
 	X(PCID, 11, "CPUID shows no PCID, or CR4.PCIDE is off")		\
 	X(INVPCID, 12, "CPUID shows no INVPCID")			\
 	X(SYSENTER, 13, "SYSENTER is no 64-bit instruction on this vendor's CPUs")
+#define XB_OS_NEEDS(X)							\
+	X(CPUID_FAULT, 14, "CPU or kernel cannot make CPUID fault")	\
+	X(TSC_OFF, 15, "the kernel cannot make RDTSC fault")		\
+	X(INT80, 16, "the kernel has no 32-bit system calls")		\
+	X(KVM_RUN, 17, "no guest can be run")
 #define XB_PROBES(X)							\
 	X(FAULT, 20, "a deliberate #UD does not come back as a fault")	\
 	X(MSR, 21, "RDMSR does not read back what WRMSR wrote")		\
@@ -119,7 +139,7 @@
 
 enum xb_need {
 #define X(name, bit, why) XB_NEED_##name = 1 << (bit),
-	XB_CPU_NEEDS(X) XB_PROBES(X)
+	XB_CPU_NEEDS(X) XB_OS_NEEDS(X) XB_PROBES(X)
 #undef X
 };
 

@@ -20,10 +20,11 @@ from pathlib import Path
 from subprocess import check_output
 
 MODES = ("throughput", "fenced", "overlap")
-ABI_H = Path(__file__).resolve().parents[2] / "include/xbench/abi.h"
+INCLUDE = Path(__file__).resolve().parents[2] / "include/xbench"
 # Arbitrary: more than a region has; where stack and struct xb_world are.
 MAX_STEPS, STACK, WORLD = 100_000, 0x7F00_0000_0000, 0x7E00_0000_0000
 IDT = 0x7D00_0000_0000  # where SIDT says it is
+RSP0 = 0x7C00_0000_0000  # of the TSS
 
 LEGACY = ("ax", "bx", "cx", "dx", "si", "di", "bp", "sp")
 REGISTERS = {f"%{prefix}{r}": (f"r{r}", size) for r in LEGACY
@@ -37,8 +38,8 @@ SEGMENTS = ("%cs", "%ds", "%es", "%fs", "%gs", "%ss")
 NEUTRAL = {"nop", "nopw", "nopl", "endbr64", "lfence", "mfence", "serialize",
            "swapgs", "sti", "cli", "clts", "wrgsbase", "wrfsbase", "wrmsrns",
            "invlpg", "invpcid"}
-KEEPS_FLAGS = {"mov", "movabs", "movzwl", "lea", "push", "pop", "pushf", "jmp",
-               "jne"}
+KEEPS_FLAGS = {"mov", "movabs", "movq", "movzwl", "lea", "push", "pop",
+               "pushf", "jmp", "je", "jne"}
 
 # Done to known operands; None: the result is not followed.
 ARITHMETIC = {"add": operator.add, "sub": operator.sub, "dec": operator.sub,
@@ -69,8 +70,9 @@ class Image:
     """Symbols, sizes and instructions of an ELF file."""
 
     def __init__(self, elf):
+        headers = [(INCLUDE / name).read_text() for name in ("abi.h", "x86.h")]
         numbers = re.findall(r"^#define (XB_\w+) (0x[0-9a-f]+|\d+)\b",
-                             ABI_H.read_text(), re.M)
+                             "".join(headers), re.M)
         self.abi = {name: int(number, 0) for name, number in numbers}
         self.symbols, self.sizes, self.code = {}, {}, {}
         for line in check_output(["nm", "-S", elf], text=True).splitlines():
@@ -100,8 +102,12 @@ class Machine:
 
     def __init__(self, image):
         self.image = image
+        # As vm_init() fills it.
         world = {"XB_WORLD_USER_RIP": image.symbols["vm_user_code"],
-                 "XB_WORLD_USER_RSP": image.symbols["vm_user_stack"]}
+                 "XB_WORLD_USER_RSP": image.symbols["vm_user_stack"],
+                 "XB_WORLD_USER_CS": image.abi["XB_USER_CS"],
+                 "XB_WORLD_USER_SS": image.abi["XB_USER_DS"],
+                 "XB_WORLD_USER_RFLAGS": 2}
         self.memory = {
             WORLD + offset: world.get(name, name)
             for name, offset in image.abi.items() if "XB_WORLD_" in name}
@@ -109,6 +115,9 @@ class Machine:
         self.registers |= {"rdi": 1, "rsi": WORLD, "rsp": STACK}
         self.msrs = {}
         self.zero_flag = "the caller"
+        self.user = {}  # SS, RSP, RFLAGS and CS of ring 3
+        self.nr_unknowns = 0
+        self.trace = []  # what was counted
         self.at = None  # the instruction being executed
 
     def count(self, function, region):
@@ -122,7 +131,9 @@ class Machine:
                 return counted
             counting |= address == first
             # The load that faults has not been executed.
-            counted += counting and not self.faults(address)
+            if counting and not self.faults(address):
+                counted += 1
+                self.trace.append(self.image.code.get(address))
             address = self.step(address)
         raise Unresolved(f"{region}: no end after {MAX_STEPS} instructions")
 
@@ -131,7 +142,12 @@ class Machine:
         gate = [self.memory.get(IDT + 16 * vector + at) for at in (0, 8)]
         if not all(isinstance(half, int) for half in gate):
             self.stop(f"the gate of vector {vector} is not the payload's own")
-        self.registers["rsp"] = "RSP0 of the TSS"
+        self.registers["rsp"] = RSP0
+        # A page fault has an error code.
+        for value in (*self.user.values(), "RIP of ring 3",
+                      *(["the error code"] if vector == 14 else [])):
+            self.registers["rsp"] -= 8
+            self.memory[self.registers["rsp"]] = value
         return (gate[0] & 0xffff | gate[0] >> 48 << 16 |
                 (gate[1] & 0xffffffff) << 32)
 
@@ -143,7 +159,7 @@ class Machine:
         if at.name in NEUTRAL:
             return at.next
         if at.name not in KEEPS_FLAGS:
-            self.zero_flag = self.at.where
+            self.zero_flag = self.unknown()
         handler = (self.arithmetic if at.name in ARITHMETIC
                    else getattr(self, "do_" + at.name, None))
         takes = len(signature(handler).parameters) if handler else None
@@ -151,6 +167,11 @@ class Machine:
             self.stop("this instruction is not modelled")
         goes = handler(*at.operands)
         return at.next if goes is None else self.known(goes, "where it goes")
+
+    def unknown(self):
+        """A value that equals no other, unless it was copied from it."""
+        self.nr_unknowns += 1
+        return f"{self.at.where} (unknown {self.nr_unknowns})"
 
     def faults(self, address):
         """Is this ring 3's load from address 0, which is not mapped?"""
@@ -166,11 +187,13 @@ class Machine:
         return value
 
     def address(self, operand):
-        m = re.fullmatch(r"(-?0x[0-9a-f]+)?\((%\w+)\)", operand)
+        m = re.fullmatch(r"(-?0x[0-9a-f]+)?\((%\w+)(?:,(%\w+),(\d))?\)",
+                         operand)
         if not m:
             self.stop(f"operand {operand} is not modelled")
         base = self.at.next if m[2] == "%rip" else self.read(m[2])
-        return self.known(base, m[2]) + int(m[1] or "0", 16)
+        index = self.known(self.read(m[3]), m[3]) * int(m[4]) if m[3] else 0
+        return self.known(base, m[2]) + index + int(m[1] or "0", 16)
 
     def cell(self, operand):
         """The address of 8 bytes of memory."""
@@ -215,9 +238,13 @@ class Machine:
     def arithmetic(self, source, destination):
         operation = ARITHMETIC[self.at.name]
         a, b = self.read(destination), self.read(source)
-        result = self.at.where
+        result = self.unknown()
         if self.at.name == "xor" and source == destination:
             result = 0
+        elif (self.at.name == "xor" and isinstance(a, str) and
+              isinstance(b, int) and b and size(destination) == 8 and
+              " ^ " not in a):
+            result = f"{a} ^ {b:#x}"
         elif operation and isinstance(a, int) and isinstance(b, int):
             if self.at.name in SHIFTS and not 0 < b < 8 * size(destination):
                 self.stop("the CPU masks this count")
@@ -226,18 +253,41 @@ class Machine:
         if isinstance(result, int):
             self.zero_flag = int(self.read(destination) == 0)
 
+    def compare(self, source, destination):
+        """Unknown values are equal if one is a copy of the other, and differ
+        if one is the other with bits inverted."""
+        a, b = self.read(destination), self.read(source)
+        if isinstance(a, int) and isinstance(b, int) or a == b:
+            self.zero_flag = int(a == b)
+        elif isinstance(a, str) and isinstance(b, str):
+            if a.partition(" ^ ")[0] == b.partition(" ^ ")[0]:
+                self.zero_flag = 0
+
+    do_cmp = do_cmpq = compare
+
+    def do_test(self, source, destination):
+        a, b = self.read(destination), self.read(source)
+        if isinstance(a, int) and isinstance(b, int):
+            self.zero_flag = int(a & b == 0)
+
+    do_testq = do_test
+
     def do_mov(self, source, destination):
         if source == "0x0":
             return self.interrupt(14)
         return self.write(destination, self.read(source))
 
-    do_movabs = do_mov
+    do_movabs = do_movq = do_mov
+
+    def do_lsl(self, _, destination):
+        """Of a flat segment; no other is in the payloads."""
+        self.write(destination, 0xffffffff)
 
     def do_movzwl(self, source, destination):
         self.write(destination, self.read(source))
 
     def do_bts(self, _, destination):
-        self.write(destination, self.at.where)
+        self.write(destination, self.unknown())
 
     def do_verw(self, _):
         pass
@@ -258,7 +308,7 @@ class Machine:
         self.write(operand, self.pop())
 
     def do_pushf(self):
-        self.push(self.at.where)
+        self.push(self.unknown())
 
     def do_popf(self):
         self.pop()
@@ -271,18 +321,22 @@ class Machine:
         equal = self.known(self.zero_flag, "the zero flag")
         return None if equal else int(operand, 16)
 
+    def do_je(self, operand):
+        equal = self.known(self.zero_flag, "the zero flag")
+        return int(operand, 16) if equal else None
+
     def do_rdgsbase(self, operand):
-        self.write(operand, self.at.where)
+        self.write(operand, self.unknown())
 
     do_rdfsbase = do_rdpid = do_rdgsbase
 
     def do_cpuid(self):
         for name in ("rax", "rbx", "rcx", "rdx"):
-            self.registers[name] = self.at.where
+            self.registers[name] = self.unknown()
 
     def do_rdtscp(self):
         self.do_rdtsc()
-        self.registers["rcx"] = self.at.where
+        self.registers["rcx"] = self.unknown()
 
     def do_int(self, vector):
         return self.interrupt(int(vector[1:], 16))
@@ -294,19 +348,20 @@ class Machine:
         return self.interrupt(6)
 
     def do_rdtsc(self):
-        self.registers["rax"] = self.registers["rdx"] = self.at.where
+        self.registers["rax"] = self.unknown()
+        self.registers["rdx"] = self.unknown()
 
     do_rdmsr = do_rdpmc = do_rdtsc
 
     def do_wrmsr(self):
         msr = self.known(self.read("%ecx"), "the MSR")
         low, high = self.read("%eax"), self.read("%edx")
-        self.msrs[msr] = self.at.where
+        self.msrs[msr] = self.unknown()
         if isinstance(low, int) and isinstance(high, int):
             self.msrs[msr] = high << 32 | low
 
     def do_syscall(self):
-        self.registers |= {"rcx": self.at.next, "r11": self.at.where}
+        self.registers |= {"rcx": self.at.next, "r11": self.unknown()}
         return self.msrs.get(self.image.symbols["XB_MSR_LSTAR"], "the caller")
 
     def do_sysenter(self):
@@ -323,7 +378,9 @@ class Machine:
         return self.registers["rcx"]
 
     def do_iretq(self):
-        rip, _, _, self.registers["rsp"], _ = [self.pop() for _ in range(5)]
+        rip, cs, rflags, rsp, ss = [self.pop() for _ in range(5)]
+        self.user = {"ss": ss, "rsp": rsp, "rflags": rflags, "cs": cs}
+        self.registers["rsp"] = rsp
         return rip
 
 

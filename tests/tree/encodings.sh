@@ -22,6 +22,8 @@ rdmsr_imm_kernel_gs_base   c4e77bf6c0020100c0
 rdmsr_imm_fs_base          c4e77bf6c0000100c0
 rdmsr_imm_spec_ctrl        c4e77bf6c048000000
 lkgs                       f20f00f3
+gs_switch_lkgs             f20f00f0
+gs_switch_wrmsrns          0f01c6
 eretu                      f30f01ca
 erets                      f20f01ca
 sysenter_sysexit           480f35

@@ -25,7 +25,7 @@ while IFS= read -r header; do
             failed=1
         fi
         ;;
-    */xbench/asm.h) check assembler-with-cpp "$header" ;;
+    */xbench/asm.h | */bench/payload/*.h) check assembler-with-cpp "$header" ;;
     */xbench/abi.h | */xbench/x86.h)
         check c "$header"
         check assembler-with-cpp "$header"
