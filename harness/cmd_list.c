@@ -77,7 +77,7 @@ static int print(const unsigned char selected[XB_NR_BENCHES])
 		if (selected[i])
 			result = add_line(table, i);
 	if (!result)
-		result = list_print(table);
+		result = list_print(table, 1);
 	scols_unref_table(table);
 	return result;
 }
@@ -155,7 +155,7 @@ static int print_here(const unsigned char selected[XB_NR_BENCHES])
 		if (selected[i])
 			result = add_finding(table, findings, i);
 	if (!result)
-		result = list_print(table);
+		result = list_print(table, 0);
 	scols_unref_table(table);
 	free(items);
 	free(findings);

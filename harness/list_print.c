@@ -9,8 +9,8 @@
 
 #include "terminal.h"
 
-/* Narrower prose is worse than a line that is too long (arbitrary). */
-#define MIN_PROSE 20
+/* Narrower prose is hard to read (arbitrary); its longest word fits. */
+#define MIN_PROSE 24
 
 static size_t whole_size(const struct libscols_column *column, const char *data,
 			 void *arg)
@@ -62,14 +62,21 @@ static size_t width_before(struct libscols_table *table, size_t last)
 	return width;
 }
 
-int list_print(struct libscols_table *table)
+int list_print(struct libscols_table *table, size_t expendable)
 {
 	size_t last = scols_table_get_ncols(table) - 1, width, before;
-	struct libscols_column *column = scols_table_get_column(table, last);
+	struct libscols_column *column;
 
 	if (isatty(STDOUT_FILENO)) {
 		width = terminal_width(stdout);
 		before = width_before(table, last);
+		if (before + MIN_PROSE > width && expendable) {
+			column = scols_table_get_column(table, expendable);
+			if (scols_column_set_flags(column, SCOLS_FL_HIDDEN))
+				return -ENOMEM;
+			before = width_before(table, last);
+		}
+		column = scols_table_get_column(table, last);
 		width = before + MIN_PROSE < width ? width - before : MIN_PROSE;
 		if (scols_column_set_flags(
 			    column, SCOLS_FL_WRAP | SCOLS_FL_STRICTWIDTH) ||

@@ -3,9 +3,14 @@
 #ifndef LIST_PRINT_H
 #define LIST_PRINT_H
 
+#include <stddef.h>
+
 struct libscols_table;
 
-/* On a terminal the last column is wrapped between words.  0 or -errno. */
-int list_print(struct libscols_table *table);
+/*
+ * On a terminal the last column is wrapped between words; where that leaves
+ * too little for it, column `expendable` is hidden (0: none).  0 or -errno.
+ */
+int list_print(struct libscols_table *table, size_t expendable);
 
 #endif
