@@ -89,6 +89,7 @@ void progress_format(const struct progress *progress, double seconds,
 	if (p->benchmark)
 		fprintf(out, ": %s %s/%s", p->backend, p->benchmark, p->mode);
 	fclose(out);
+	text[bytes - 1] = '\0'; /* fmemopen() has none in a full buffer */
 }
 
 void progress_show(const struct progress *progress)

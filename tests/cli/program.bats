@@ -180,6 +180,8 @@ END
 
 @test "doctor: an interpreter cannot be measured on" {
     command -v qemu-x86_64 >/dev/null || skip "needs qemu-user"
+    # A build with ASan does not.
+    qemu-x86_64 "$XBENCH" --version || skip "qemu-user does not run this build"
     run --separate-stderr qemu-x86_64 "$XBENCH" doctor
     [ "$status" -eq 3 ]
     contains "$output" "  bad "

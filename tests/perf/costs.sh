@@ -52,7 +52,7 @@ tell "peak memory of \`all\` in ring 3" "$(peak "${all[@]}")" 64 MiB
 
 if [ -r /dev/kvm ] && [ -w /dev/kvm ]; then
     # One pair of one series: it ends soon after its first sample.
-    tell "from the start of a launch to a first sample of kvm, and its end" \
+    tell "a launch of one series of kvm, from start to end" \
         "$(jq -n "$(seconds "$xbench" launch 1 1 "$cpu" 1 2000000 2 1 \
             add_chain) * 1e3")" 50 ms
     tell "peak memory of the kvm backend" "$(peak "$xbench" run add_chain \
