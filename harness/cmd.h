@@ -30,6 +30,7 @@ int cmd_import(const struct arguments *arguments);
 int cmd_diff(const struct arguments *arguments);
 int cmd_gate(const struct arguments *arguments);
 int cmd_ab(const struct arguments *arguments);
+int cmd_claims(const struct arguments *arguments);
 
 /*
  * Internal: one launch, started by `run` and `all`; records on stdout.  Takes

@@ -6,6 +6,7 @@
 
 #include "backend.h"
 #include "catalog.h"
+#include "claim_print.h"
 #include "cmd.h"
 #include "diff_print.h"
 #include "gate_print.h"
@@ -91,6 +92,14 @@ static const struct option_text diff_options[] = {
 	  "what to compare (default: cycles if all rows have them, else ns)" },
 	{ OPTION_FORMAT, "format", 0, "NAME", diff_format_word,
 	  "how to print it (default: text)" },
+	{ 0 },
+};
+
+static const struct option_text claims_options[] = {
+	{ OPTION_FORMAT, "format", 0, "NAME", claim_format_word,
+	  "how to print it (default: text)" },
+	{ OPTION_PLOT, "plot", 0, "DIR", NULL,
+	  "also draw the native figures of one FILE by gnuplot: DIR/ARGUMENT.svg and .png" },
 	{ 0 },
 };
 
@@ -229,6 +238,10 @@ const struct command commands[] = {
 	  "  xbench ab -- old/xbench run '*gsbase' --launches 1 --output - -- new/xbench run '*gsbase' --launches 1 --output -",
 	  "0 all PASS; 1 a FAIL; 2 wrong usage; 3 a command failed; 4 no FAIL, but INCONCLUSIVE or MISSING rows; 5 not comparable.",
 	  ab_options, cmd_ab },
+	{ "claims", "FILE...", NULL, "judge what was claimed by result files",
+	  "What kernel developers claimed, what result files say to it, and on which rows that rests.  Rows of several machines give a column for each.  Rows that are not native are not judged by.  `xbench all` makes a file.",
+	  "0 at least one claim was judged; 2 wrong usage or unreadable input; 3 a picture could not be made; 4 nothing could be judged or drawn.",
+	  claims_options, cmd_claims },
 	{ "image", "", NULL, "write the image that boots without a kernel",
 	  "Write the image that measures on a machine without a kernel (--output): an ELF file for GRUB (`multiboot`) or QEMU (-kernel); or an ISO file (--iso) that boots by BIOS and UEFI, from CD or copied to a USB stick.  Results come over the serial port; `xbench import` reads them.",
 	  "0 written; 2 wrong usage; 3 it could not be written.", image_options,
