@@ -103,6 +103,11 @@ static const struct option_text claims_options[] = {
 	{ 0 },
 };
 
+static const struct option_text process_options[] = {
+	{ OPTION_OUTPUT, "output", 'o', "FILE", NULL, "the CSV file" },
+	{ 0 },
+};
+
 /* What `gate` and `ab` share. */
 #define GATE_OPTIONS                                                                           \
 	{ OPTION_SELECT,                                                                       \
@@ -242,6 +247,10 @@ const struct command commands[] = {
 	  "What kernel developers claimed, what result files say to it, and on which rows that rests.  Rows of several machines give a column for each.  Rows that are not native are not judged by.  `xbench all` makes a file.",
 	  "0 at least one claim was judged; 2 wrong usage or unreadable input; 3 a picture could not be made; 4 nothing could be judged or drawn.",
 	  claims_options, cmd_claims },
+	{ "process", "", NULL, "measure whole programs by hyperfine",
+	  "Measure what a few operations cost one by one, then let hyperfine run whole programs that do many of them, and show both side by side.  Predicted is the number of operations times the cost of one; measured is the CPU time of the program, because the wall clock runs on while other programs have the CPU.  All rows go into one CSV file (--output), those of programs with the backend `process`.",
+	  "0 measured; 2 wrong usage; 3 it cannot be measured here.",
+	  process_options, cmd_process },
 	{ "image", "", NULL, "write the image that boots without a kernel",
 	  "Write the image that measures on a machine without a kernel (--output): an ELF file for GRUB (`multiboot`) or QEMU (-kernel); or an ISO file (--iso) that boots by BIOS and UEFI, from CD or copied to a USB stick.  Results come over the serial port; `xbench import` reads them.",
 	  "0 written; 2 wrong usage; 3 it could not be written.", image_options,

@@ -106,3 +106,23 @@ END
     # Its only rows are emulated.
     [ ! -e pictures/irqs_on_entry.svg ]
 }
+
+@test "programs beside operations" {
+    command -v hyperfine >/dev/null || skip "no hyperfine"
+    run --separate-stderr "$XBENCH" process --output out.csv
+    [ "$status" -eq 0 ]
+    # Five launches of each, in both backends.
+    for backend in user process; do
+        [ "$(grep -cE ",$backend,[a-z]+,witness,sigreturn_iret,.*,ok,$" \
+            out.csv)" -eq 5 ]
+    done
+    # The clock of a program sees no less than the operations it did.
+    ratio=$(awk '$1 == "sigreturn_iret" { print $5 }' <<<"$output")
+    awk -v r="$ratio" 'BEGIN { exit !(r > 0.5 && r < 20) }'
+    run "$XBENCH" report out.csv
+    contains "$output" process
+    run "$XBENCH" process
+    [ "$status" -eq 2 ]
+    run "$XBENCH" workload sigreturn_iret 0 0
+    [ "$status" -eq 2 ]
+}
