@@ -157,8 +157,8 @@ XB_BENCH(msr_switch_eager_efer, user_return_msr, 4, XB_ON_KVM | XB_ON_BARE, XB_N
 XB_BENCH(msr_switch_lazy_same_efer, user_return_msr, 8, XB_ON_KVM | XB_ON_BARE, XB_NEED_MSR, "msr_switch_lazy_same with EFER")
 XB_BENCH(msr_switch_lazy_diff_efer, user_return_msr, 4, XB_ON_KVM | XB_ON_BARE, XB_NEED_MSR, "msr_switch_lazy_diff with EFER")
 
-XB_BENCH(sigreturn_sysret, witness, 8, XB_ON_USER, 0, "rt_sigreturn to a frame with RCX equal to RIP: the kernel leaves by SYSRET")
-XB_BENCH(sigreturn_iret, witness, 8, XB_ON_USER, 0, "rt_sigreturn to a frame with another RCX: the kernel leaves by IRET")
+XB_BENCH(sigreturn_sysret, witness, 32, XB_ON_USER, 0, "rt_sigreturn to a frame with RCX equal to RIP: the kernel leaves by SYSRET")
+XB_BENCH(sigreturn_iret, witness, 32, XB_ON_USER, 0, "rt_sigreturn to a frame with another RCX: the kernel leaves by IRET")
 XB_BENCH(getppid_syscall, witness, 8, XB_ON_USER, 0, "getppid by SYSCALL")
 XB_BENCH(getppid_int80, witness, 8, XB_ON_USER, XB_NEED_INT80, "getppid by INT 0x80")
 XB_BENCH(prctl_set_gs, witness, 8, XB_ON_USER, 0, "arch_prctl ARCH_SET_GS, same value")
