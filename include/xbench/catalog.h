@@ -181,6 +181,6 @@ XB_BENCH(switch_pipe_cpuid, switch, 4, XB_ON_USER, XB_NEED_CPUID_FAULT, "the sam
 XB_BENCH(switch_pipe_tsc, switch, 4, XB_ON_USER, XB_NEED_TSC_OFF, "the same, RDTSC faults in one of them: CR4 written per switch")
 XB_BENCH(switch_pipe_gs, switch, 4, XB_ON_USER, 0, "the same, one of them has a GS base")
 XB_BENCH(switch_pipe_process, switch, 4, XB_ON_USER, 0, "the same between processes: CR3 written per switch")
-XB_BENCH(kvm_run_sleep, switch, 1, XB_ON_USER, XB_NEED_KVM_RUN, "a sleep of 20 us, then KVM_RUN to a guest's OUT and back")
-XB_BENCH(sleep_20us, switch, 1, XB_ON_USER, 0, "a sleep of 20 us alone: the CPU goes idle and wakes")
+XB_BENCH(kvm_run_sleep, switch, 2, XB_ON_USER, XB_NEED_KVM_RUN, "a sleep of 20 us, then KVM_RUN to a guest's OUT and back")
+XB_BENCH(sleep_20us, switch, 2, XB_ON_USER, 0, "a sleep of 20 us alone: the CPU goes idle and wakes")
 /* clang-format on */
