@@ -28,7 +28,7 @@ test_packages=(clang libclang-rt-dev clang-format clang-tidy cppcheck
     bsdextrautils jq mandoc zsh fish qemu-user hyperfine time
     libbenchmark-tools libxml2-utils python3-junitparser
     python3-scipy python3-yaml git
-    qemu-system-x86 busybox-static
+    qemu-system-x86 busybox-static gnuplot-nox
     ovmf grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools)
 
 say() {

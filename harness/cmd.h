@@ -30,11 +30,19 @@ int cmd_import(const struct arguments *arguments);
 int cmd_diff(const struct arguments *arguments);
 int cmd_gate(const struct arguments *arguments);
 int cmd_ab(const struct arguments *arguments);
+int cmd_claims(const struct arguments *arguments);
+int cmd_process(const struct arguments *arguments);
 
 /*
  * Internal: one launch, started by `run` and `all`; records on stdout.  Takes
  * its own name as argv[0]; no one else calls it, and it is in no table.
  */
 int cmd_launch(int argc, char **argv);
+
+/* Internal likewise: one program of `process`. */
+int cmd_workload(int argc, char **argv);
+
+/* Internal: one program of `process`. */
+int cmd_workload(int argc, char **argv);
 
 #endif

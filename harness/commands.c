@@ -6,6 +6,7 @@
 
 #include "backend.h"
 #include "catalog.h"
+#include "claim_print.h"
 #include "cmd.h"
 #include "diff_print.h"
 #include "gate_print.h"
@@ -91,6 +92,19 @@ static const struct option_text diff_options[] = {
 	  "what to compare (default: cycles if all rows have them, else ns)" },
 	{ OPTION_FORMAT, "format", 0, "NAME", diff_format_word,
 	  "how to print it (default: text)" },
+	{ 0 },
+};
+
+static const struct option_text claims_options[] = {
+	{ OPTION_FORMAT, "format", 0, "NAME", claim_format_word,
+	  "how to print it (default: text)" },
+	{ OPTION_PLOT, "plot", 0, "DIR", NULL,
+	  "also draw the native figures of one FILE by gnuplot: DIR/ARGUMENT.svg and .png" },
+	{ 0 },
+};
+
+static const struct option_text process_options[] = {
+	{ OPTION_OUTPUT, "output", 'o', "FILE", NULL, "the CSV file" },
 	{ 0 },
 };
 
@@ -196,57 +210,70 @@ static const struct option_text no_options[] = { { 0 } };
 #define RUN_EXITS                                                              \
 	"0 measured (what this machine cannot do is reported as skipped); 2 wrong usage; 3 nothing could be measured here, or written; 4 series failed, or the run was interrupted."
 
-const struct command commands[] = {
-	{ "all", "", NULL,
-	  "measure everything, write a CSV file, print a report",
-	  "Measure every benchmark in every mode and backend.\n" RUN_ABOUT,
-	  RUN_EXITS, run_options, cmd_all },
-	{ "run", "GLOB...", word_benchmark,
-	  "the same for the benchmarks that are named",
-	  "Measure the benchmarks that the shell patterns name; `xbench list` shows them.\n" RUN_ABOUT,
-	  RUN_EXITS, run_options, cmd_run },
-	{ "list", "[GLOB...]", word_benchmark, "show the benchmarks",
-	  "Show the benchmarks, or those that the shell patterns name: family, the backends that can run it, its modes, and what one operation is.",
-	  "0 shown; 2 wrong usage; 3 could not be printed.", list_options,
-	  cmd_list },
-	{ "report", "FILE...", NULL, "print the report of CSV files",
-	  "Show result files (- for standard input): the machine, a table of figures per family, what they mean, and what was not measured and why.  Several files stand side by side; of two machines compare cycles or ns, as a table's title says.",
-	  "0 shown; 2 wrong usage, or a file that cannot be read; 3 could not be printed; 4 a file without a measured row.",
-	  report_options, cmd_report },
-	{ "diff", "A.csv B.csv [C.csv...]", NULL,
-	  "show result files side by side",
-	  "Show the value of each benchmark in each file, and its ratio to the first file, with intervals.  For reading, across CPUs or across time: nothing is judged, and files of unlike machines are welcome; `xbench gate` judges.",
-	  "0 shown; 2 wrong usage or unreadable input; 4 no row is in all files.",
-	  diff_options, cmd_diff },
-	{ "gate", "B.csv...", NULL, "judge a result file by a baseline, for CI",
-	  "Judge each row of the baseline (--baseline A.csv): PASS, FAIL, INCONCLUSIVE or MISSING.  Both sides are stored measurements of one machine, at least 10 batches each, spread over 2.5 minutes or more (xbench all --thorough).  Where both can be run now, `xbench ab` is better.  A side may be several files, such as one a boot.",
-	  "0 all PASS; 1 a FAIL; 2 wrong usage or unreadable input; 4 no FAIL, but INCONCLUSIVE or MISSING rows; 5 not comparable.",
-	  gate_options, cmd_gate },
-	{ "ab", "-- CMD_A -- CMD_B", NULL,
-	  "judge two commands that are measured in turn",
-	  "Measure two things that can both be run now in pairs, A first or B first by chance, and judge each row: PASS, FAIL, INCONCLUSIVE or MISSING.  There are looks at 24, 48, 96 and 160 pairs; it ends when every row is decided.\n"
-	  "A command is one launch: it writes a result file on its standard output and exits 0, or 4 if rows failed.  For example, two builds:\n"
-	  "  xbench ab -- old/xbench run '*gsbase' --launches 1 --output - -- new/xbench run '*gsbase' --launches 1 --output -",
-	  "0 all PASS; 1 a FAIL; 2 wrong usage; 3 a command failed; 4 no FAIL, but INCONCLUSIVE or MISSING rows; 5 not comparable.",
-	  ab_options, cmd_ab },
-	{ "image", "", NULL, "write the image that boots without a kernel",
-	  "Write the image that measures on a machine without a kernel (--output): an ELF file for GRUB (`multiboot`) or QEMU (-kernel); or an ISO file (--iso) that boots by BIOS and UEFI, from CD or copied to a USB stick.  Results come over the serial port; `xbench import` reads them.",
-	  "0 written; 2 wrong usage; 3 it could not be written.", image_options,
-	  cmd_image },
-	{ "import", "LOG", NULL, "read the bare image's serial log",
-	  "Find the lines that the bare image sent over a serial port in LOG (- for standard input), check them, and write the rows to a CSV file (--output).  What stands before and between them does not matter.  Each boot in LOG is a batch.",
-	  "0 everything that was sent is there; 2 wrong usage, or nothing to read; 3 the file could not be written; 4 lines are torn or missing, the rest is written and the file says so.",
-	  import_options, cmd_import },
-	{ "env", "", NULL, "show this machine as a CSV file's preamble has it",
-	  "Print what a result file would say of this machine: a line `key: value` each.  What cannot be read is left out.",
-	  "0 shown; 2 wrong usage; 3 the CPU cannot be identified.", no_options,
-	  cmd_env },
-	{ "doctor", "", NULL, "say whether this machine can be measured on",
-	  "Measure known answers in ring 3, look at what disturbs measurements here, and try out the backends: each with what it means for the numbers and, where there is one, the command that mends it.",
-	  "0 this machine can be measured on; 2 wrong usage; 3 it cannot.",
-	  no_options, cmd_doctor },
-	{ .name = NULL },
-};
+const struct command
+	commands[] = {
+		{ "all", "", NULL,
+		  "measure everything, write a CSV file, print a report",
+		  "Measure every benchmark in every mode and backend.\n" RUN_ABOUT,
+		  RUN_EXITS, run_options, cmd_all },
+		{ "run", "GLOB...", word_benchmark,
+		  "the same for the benchmarks that are named",
+		  "Measure the benchmarks that the shell patterns name; `xbench list` shows them.\n" RUN_ABOUT,
+		  RUN_EXITS, run_options, cmd_run },
+		{ "list", "[GLOB...]", word_benchmark, "show the benchmarks",
+		  "Show the benchmarks, or those that the shell patterns name: family, the backends that can run it, its modes, and what one operation is.",
+		  "0 shown; 2 wrong usage; 3 could not be printed.",
+		  list_options, cmd_list },
+		{ "report", "FILE...", NULL, "print the report of CSV files",
+		  "Show result files (- for standard input): the machine, a table of figures per family, what they mean, and what was not measured and why.  Several files stand side by side; of two machines compare cycles or ns, as a table's title says.",
+		  "0 shown; 2 wrong usage, or a file that cannot be read; 3 could not be printed; 4 a file without a measured row.",
+		  report_options, cmd_report },
+		{ "diff", "A.csv B.csv [C.csv...]", NULL,
+		  "show result files side by side",
+		  "Show the value of each benchmark in each file, and its ratio to the first file, with intervals.  For reading, across CPUs or across time: nothing is judged, and files of unlike machines are welcome; `xbench gate` judges.",
+		  "0 shown; 2 wrong usage or unreadable input; 4 no row is in all files.",
+		  diff_options, cmd_diff },
+		{ "gate", "B.csv...", NULL,
+		  "judge a result file by a baseline, for CI",
+		  "Judge each row of the baseline (--baseline A.csv): PASS, FAIL, INCONCLUSIVE or MISSING.  Both sides are stored measurements of one machine, at least 10 batches each, spread over 2.5 minutes or more (xbench all --thorough).  Where both can be run now, `xbench ab` is better.  A side may be several files, such as one a boot.",
+		  "0 all PASS; 1 a FAIL; 2 wrong usage or unreadable input; 4 no FAIL, but INCONCLUSIVE or MISSING rows; 5 not comparable.",
+		  gate_options, cmd_gate },
+		{ "ab", "-- CMD_A -- CMD_B", NULL,
+		  "judge two commands that are measured in turn",
+		  "Measure two things that can both be run now in pairs, A first or B first by chance, and judge each row: PASS, FAIL, INCONCLUSIVE or MISSING.  There are looks at 24, 48, 96 and 160 pairs; it ends when every row is decided.\n"
+		  "A command is one launch: it writes a result file on its standard output and exits 0, or 4 if rows failed.  For example, two builds:\n"
+		  "  xbench ab -- old/xbench run '*gsbase' --launches 1 --output - -- new/xbench run '*gsbase' --launches 1 --output -",
+		  "0 all PASS; 1 a FAIL; 2 wrong usage; 3 a command failed; 4 no FAIL, but INCONCLUSIVE or MISSING rows; 5 not comparable.",
+		  ab_options, cmd_ab },
+		{ "claims", "FILE...", NULL,
+		  "judge what was claimed by result files",
+		  "What kernel developers claimed, what result files say to it, and on which rows that rests.  Rows of several machines give a column for each.  Rows that are not native are not judged by.  `xbench all` makes a file.",
+		  "0 at least one claim was judged; 2 wrong usage or unreadable input; 3 a picture could not be made; 4 nothing could be judged or drawn.",
+		  claims_options, cmd_claims },
+		{ "process", "", NULL, "measure whole programs by hyperfine",
+		  "Measure what a few operations cost one by one, then let hyperfine run whole programs that do many of them, and show both side by side.  Predicted is the number of operations times the cost of one; measured is the CPU time of the program, because the wall clock runs on while other programs have the CPU.  All rows go into one CSV file (--output), those of programs with the backend `process`.",
+		  "0 measured; 2 wrong usage; 3 it cannot be measured here.",
+		  process_options, cmd_process },
+		{ "image", "", NULL,
+		  "write the image that boots without a kernel",
+		  "Write the image that measures on a machine without a kernel (--output): an ELF file for GRUB (`multiboot`) or QEMU (-kernel); or an ISO file (--iso) that boots by BIOS and UEFI, from CD or copied to a USB stick.  Results come over the serial port; `xbench import` reads them.",
+		  "0 written; 2 wrong usage; 3 it could not be written.",
+		  image_options, cmd_image },
+		{ "import", "LOG", NULL, "read the bare image's serial log",
+		  "Find the lines that the bare image sent over a serial port in LOG (- for standard input), check them, and write the rows to a CSV file (--output).  What stands before and between them does not matter.  Each boot in LOG is a batch.", "0 everything that was sent is there; 2 wrong usage, or nothing to read; 3 the file could not be written; 4 lines are torn or missing, the rest is written and the file says so.",
+		  import_options, cmd_import },
+		{ "env", "", NULL,
+		  "show this machine as a CSV file's preamble has it",
+		  "Print what a result file would say of this machine: a line `key: value` each.  What cannot be read is left out.",
+		  "0 shown; 2 wrong usage; 3 the CPU cannot be identified.",
+		  no_options, cmd_env },
+		{ "doctor", "", NULL,
+		  "say whether this machine can be measured on",
+		  "Measure known answers in ring 3, look at what disturbs measurements here, and try out the backends: each with what it means for the numbers and, where there is one, the command that mends it.",
+		  "0 this machine can be measured on; 2 wrong usage; 3 it cannot.",
+		  no_options, cmd_doctor },
+		{ .name = NULL },
+	};
 
 const struct exit_text exit_texts[] = {
 	{ EXIT_DONE, "done" },

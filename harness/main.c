@@ -50,6 +50,8 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(argv[1], "launch"))
 		return cmd_launch(argc - 1, argv + 1);
+	if (!strcmp(argv[1], "workload"))
+		return cmd_workload(argc - 1, argv + 1);
 	command = command_by_name(argv[1]);
 	if (command)
 		return finish(run(command, argc - 1, argv + 1));

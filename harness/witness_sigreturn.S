@@ -39,4 +39,7 @@ witness_sigreturn_back:
 	pop	%rbp
 	pop	%rbx
 	ret
+	.globl	witness_sigreturn_end
+	.hidden	witness_sigreturn_end
+witness_sigreturn_end:
 	.size	witness_sigreturn_loop, . - witness_sigreturn_loop

@@ -21,6 +21,7 @@
 /* `nr` times rt_sigreturn from `frame`, whose RIP is witness_sigreturn_back. */
 void witness_sigreturn_loop(ucontext_t *frame, uint64_t nr);
 extern const char witness_sigreturn_back[];
+extern const char witness_sigreturn_end[]; /* it can be copied elsewhere */
 
 #endif
 #endif

@@ -102,6 +102,11 @@ static void *partner(void *arg)
 			hand_over(token, HERE);
 	if (how & PROCESS)
 		call(SYS_exit_group, 0, 0, 0);
+	/* What ends a thread may use either. */
+	if (how & NO_TSC)
+		call(SYS_prctl, PR_SET_TSC, PR_TSC_ENABLE, 0);
+	if (how & NO_CPUID)
+		call(SYS_arch_prctl, ARCH_SET_CPUID, 1, 0);
 	return NULL;
 }
 

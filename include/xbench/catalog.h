@@ -157,8 +157,8 @@ XB_BENCH(msr_switch_eager_efer, user_return_msr, 4, XB_ON_KVM | XB_ON_BARE, XB_N
 XB_BENCH(msr_switch_lazy_same_efer, user_return_msr, 8, XB_ON_KVM | XB_ON_BARE, XB_NEED_MSR, "msr_switch_lazy_same with EFER")
 XB_BENCH(msr_switch_lazy_diff_efer, user_return_msr, 4, XB_ON_KVM | XB_ON_BARE, XB_NEED_MSR, "msr_switch_lazy_diff with EFER")
 
-XB_BENCH(sigreturn_sysret, witness, 8, XB_ON_USER, 0, "rt_sigreturn to a frame with RCX equal to RIP: the kernel leaves by SYSRET")
-XB_BENCH(sigreturn_iret, witness, 8, XB_ON_USER, 0, "rt_sigreturn to a frame with another RCX: the kernel leaves by IRET")
+XB_BENCH(sigreturn_sysret, witness, 32, XB_ON_USER, 0, "rt_sigreturn to a frame with RCX equal to RIP: the kernel leaves by SYSRET")
+XB_BENCH(sigreturn_iret, witness, 32, XB_ON_USER, 0, "rt_sigreturn to a frame with another RCX: the kernel leaves by IRET")
 XB_BENCH(getppid_syscall, witness, 8, XB_ON_USER, 0, "getppid by SYSCALL")
 XB_BENCH(getppid_int80, witness, 8, XB_ON_USER, XB_NEED_INT80, "getppid by INT 0x80")
 XB_BENCH(prctl_set_gs, witness, 8, XB_ON_USER, 0, "arch_prctl ARCH_SET_GS, same value")
@@ -181,6 +181,6 @@ XB_BENCH(switch_pipe_cpuid, switch, 4, XB_ON_USER, XB_NEED_CPUID_FAULT, "the sam
 XB_BENCH(switch_pipe_tsc, switch, 4, XB_ON_USER, XB_NEED_TSC_OFF, "the same, RDTSC faults in one of them: CR4 written per switch")
 XB_BENCH(switch_pipe_gs, switch, 4, XB_ON_USER, 0, "the same, one of them has a GS base")
 XB_BENCH(switch_pipe_process, switch, 4, XB_ON_USER, 0, "the same between processes: CR3 written per switch")
-XB_BENCH(kvm_run_sleep, switch, 1, XB_ON_USER, XB_NEED_KVM_RUN, "a sleep of 20 us, then KVM_RUN to a guest's OUT and back")
-XB_BENCH(sleep_20us, switch, 1, XB_ON_USER, 0, "a sleep of 20 us alone: the CPU goes idle and wakes")
+XB_BENCH(kvm_run_sleep, switch, 2, XB_ON_USER, XB_NEED_KVM_RUN, "a sleep of 20 us, then KVM_RUN to a guest's OUT and back")
+XB_BENCH(sleep_20us, switch, 2, XB_ON_USER, 0, "a sleep of 20 us alone: the CPU goes idle and wakes")
 /* clang-format on */

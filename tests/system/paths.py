@@ -6,9 +6,11 @@ Under QEMU TCG with `-icount shift=0` RDTSC counts executed instructions: the
 cost of a payload is the length of its path.  This walks the path, knowing
 some values (constants, addresses, what was pushed) and of every other only
 where it came from.  It stops, and never guesses, where the way depends on such
-a value or an instruction is not modelled.  That holds for all that is not one
-tick: REP (one per iteration), what raises #PF or #DE (0; INT n, INT3 and UD2
-are 1), and what exits to a nested hypervisor, such as CPUID (not exact).
+a value, and at what goes elsewhere or takes another number of ticks and is not
+modelled: REP (one per iteration), what raises #PF or #DE (0; INT n, INT3 and
+UD2 are 1).  Any other instruction goes on to the next, and what it may have
+written is unknown from there.  What exits to a nested hypervisor, such as
+CPUID, is not exact: docs/exact.md.
 """
 
 import operator
@@ -34,6 +36,9 @@ REGISTERS |= {f"%r{n}{suffix}": (f"r{n}", size) for n in range(8, 16)
 REGISTERS |= {f"%{r}": (f"r{r}", 2) for r in LEGACY}
 SEGMENTS = ("%cs", "%ds", "%es", "%fs", "%gs", "%ss")
 
+# What may go elsewhere, or takes another number of ticks.
+ELSEWHERE = re.compile(r"j|l?call|l?ret|iret|sys|int|loop|hlt|vm|ud|rsm|xbegin"
+                       r"|xabort|enter|leave|rep|div|idiv|\(bad\)")
 # These change nothing that the walk follows.
 NEUTRAL = {"nop", "nopw", "nopl", "endbr64", "lfence", "mfence", "serialize",
            "swapgs", "sti", "cli", "clts", "wrgsbase", "wrfsbase", "wrmsrns",
@@ -58,6 +63,7 @@ class Instruction:
         self.next = address + length
         self.where = f"{address:#x}: {text}"
         text = re.sub(r"\s*(#|<).*", "", text)
+        text = re.sub(r"^lock ", "", text)
         text = re.sub(r"^((data16|cs) )+(?=nop)", "", text)  # padding
         text = re.sub(r"^xchg +%ax,%ax$", "nop", text)
         self.name, _, operands = text.partition(" ")
@@ -162,11 +168,24 @@ class Machine:
             self.zero_flag = self.unknown()
         handler = (self.arithmetic if at.name in ARITHMETIC
                    else getattr(self, "do_" + at.name, None))
+        if not handler and not ELSEWHERE.match(at.name):
+            self.forget(at.operands)
+            return at.next
         takes = len(signature(handler).parameters) if handler else None
         if takes != len(at.operands):
             self.stop("this instruction is not modelled")
         goes = handler(*at.operands)
         return at.next if goes is None else self.known(goes, "where it goes")
+
+    def forget(self, operands):
+        """What an instruction may have written, named or not."""
+        for name in ("rax", "rcx", "rdx"):
+            self.registers[name] = self.unknown()
+        for operand in operands:
+            if operand in REGISTERS:
+                self.registers[REGISTERS[operand][0]] = self.unknown()
+            elif "(" in operand:
+                self.memory[self.address(operand) & ~7] = self.unknown()
 
     def unknown(self):
         """A value that equals no other, unless it was copied from it."""
@@ -286,12 +305,6 @@ class Machine:
     def do_movzwl(self, source, destination):
         self.write(destination, self.read(source))
 
-    def do_bts(self, _, destination):
-        self.write(destination, self.unknown())
-
-    def do_verw(self, _):
-        pass
-
     def do_sidt(self, operand):
         m = re.fullmatch(r"0x6\(%rsp\)", operand)
         if not m:
@@ -333,10 +346,6 @@ class Machine:
     def do_cpuid(self):
         for name in ("rax", "rbx", "rcx", "rdx"):
             self.registers[name] = self.unknown()
-
-    def do_rdtscp(self):
-        self.do_rdtsc()
-        self.registers["rcx"] = self.unknown()
 
     def do_int(self, vector):
         return self.interrupt(int(vector[1:], 16))
