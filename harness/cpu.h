@@ -26,7 +26,7 @@ void cpu_find_hypervisor(struct cpu_identity *cpu);
 void cpu_make_slug(struct cpu_identity *cpu);
 
 /*
- * Ticks a millisecond, measured against CLOCK_MONOTONIC_RAW for 20 ms; the
+ * Ticks a millisecond, measured against CLOCK_MONOTONIC_RAW for 5 ms; the
  * two clocks are read within 1 us of each other at both ends or the best of
  * many tries is taken, so that the error is below 1e-4.
  */

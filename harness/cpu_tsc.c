@@ -37,7 +37,7 @@ double cpu_tsc_khz(void)
 	double start_ns, end_ns;
 
 	read_both(&start_ticks, &start_ns);
-	while (now_ns(CLOCK_MONOTONIC_RAW) - start_ns < 20e6)
+	while (now_ns(CLOCK_MONOTONIC_RAW) - start_ns < 5e6)
 		;
 	read_both(&end_ticks, &end_ns);
 	return (double)(end_ticks - start_ticks) / (end_ns - start_ns) * 1e6;

@@ -12,7 +12,7 @@
 #include "engine.h"
 
 /* Turbo and caches settle: arbitrary, of the order of a governor's period. */
-#define WARM_UP_NS 20e6
+#define WARM_UP_NS 10e6
 
 const char *const engine_status_names[ENGINE_NR_STATUSES] = {
 	[ENGINE_OK] = "ok",
