@@ -46,7 +46,7 @@ static uint64_t prctl_base(uint64_t ops, int what)
 {
 	int get = what == ARCH_SET_FS ? ARCH_GET_FS : ARCH_GET_GS;
 	uint64_t start;
-	long base;
+	long base = 0;
 
 	if (call(SYS_arch_prctl, get, (long)&base))
 		witness_fail();
