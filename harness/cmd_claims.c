@@ -57,16 +57,22 @@ static ssize_t make_columns(const struct csv_file *files, size_t nr_files,
 				continue;
 			grown = realloc(list, (nr + 1) * sizeof(*list));
 			if (!grown)
-				return -ENOMEM;
+				goto no_memory;
 			list = grown;
 			list[nr].like = row;
 			list[nr].results =
 				calloc(nr_claims, sizeof(*list[nr].results));
 			if (!list[nr++].results)
-				return -ENOMEM;
+				goto no_memory;
 		}
 	*columns = list;
 	return (ssize_t)nr;
+
+no_memory:
+	while (nr--)
+		free(list[nr].results);
+	free(list);
+	return -ENOMEM;
 }
 
 static int draw(const char *dir, const struct csv_file *file)

@@ -16,8 +16,6 @@
 #include "stats.h"
 #include "witness.h"
 
-extern char **environ;
-
 #define WORKLOAD(name, text)                                                   \
 	{                                                                      \
 		XB_ID_##name, xb_##name##_throughput_1, text                   \

@@ -44,11 +44,11 @@ struct token {
 static inline long call(long number, long a, long b, long c)
 {
 	register long r10 __asm__("r10") = 0;
-	long result;
+	long result = number;
 
 	__asm__ volatile("syscall"
-			 : "=a"(result)
-			 : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10)
+			 : "+a"(result)
+			 : "D"(a), "S"(b), "d"(c), "r"(r10)
 			 : "rcx", "r8", "r9", "r11", "memory");
 	return result;
 }
@@ -78,7 +78,7 @@ static void pass(int fd, char byte)
 
 static char take(int fd)
 {
-	char byte;
+	char byte = STOP;
 
 	if (call(SYS_read, fd, (long)&byte, 1) != 1)
 		witness_fail();

@@ -60,7 +60,7 @@ struct judgement {
 	const char *reason; /* part of it */
 };
 
-#define AROUND(x) .nr = 5, .cost = { x + 1, x - 1, x, x + 2, x - 2 }
+#define AROUND(x) .nr = 5, .cost = { (x) + 1, (x)-1, (x), (x) + 2, (x)-2 }
 
 static const struct judgement table[] = {
 	{ "sign",
