@@ -34,23 +34,25 @@ struct tally {
 struct aa_command {
 	const char *argv[2 * GATE_MAX_LIST + 16];
 	char cpu[16];
+	char globs[GATE_MAX_LIST][128];
 };
 
 static void make_command(const struct gate_request *request, int cpu,
 			 struct aa_command *command)
 {
 	const char **arg = command->argv;
-	bool by_mode = !request->nr_globs;
 
 	snprintf(command->cpu, sizeof(command->cpu), "%d", cpu);
 	*arg++ = "/proc/self/exe";
 	*arg++ = "run";
-	/* `run` knows no benchmark/mode: then the gate selects of them all. */
-	for (size_t i = 0; i < request->nr_globs; i++)
-		by_mode |= strchr(request->globs[i], '/') != NULL;
-	for (size_t i = 0; i < request->nr_globs && !by_mode; i++)
-		*arg++ = request->globs[i];
-	if (by_mode)
+	/* `run` knows no benchmark/mode: the gate selects the modes. */
+	for (size_t i = 0; i < request->nr_globs; i++) {
+		snprintf(command->globs[i], sizeof(command->globs[i]), "%.*s",
+			 (int)strcspn(request->globs[i], "/"),
+			 request->globs[i]);
+		*arg++ = command->globs[i];
+	}
+	if (!request->nr_globs)
 		*arg++ = "*";
 	for (size_t i = 0; i < request->nr_backends; i++) {
 		*arg++ = "--backend";
