@@ -21,10 +21,12 @@
 
 /*
  * What a series may take where the world is slow, as an emulating hypervisor
- * is: fewer pairs then, though never less than the minimum.  Arbitrary.
+ * is: fewer pairs then, but so many that some may have a gap and enough are
+ * left.  Arbitrary.
  */
 #define SERIES_US 20000.0
-#define MIN_PAIRS 5
+#define MIN_TAKEN 9
+#define MIN_CLEAN 5
 
 #define CLOCK_PAIRS 7
 #define MAX_ROUNDS (1u << 20)
@@ -133,7 +135,7 @@ static int plan_series(const struct series_world *world, uint32_t bench,
 	take->rounds = rounds_for(world, mode, fmax(cost.region_ticks, 1));
 	for (r = 0; r < XB_NR_REGIONS; r++)
 		pair += take->samples.ticks[r][0] * (double)take->rounds;
-	pairs = fmax(budget / fmax(pair, 1), MIN_PAIRS);
+	pairs = fmax(budget / fmax(pair, 1), MIN_TAKEN);
 	take->pairs = pairs < world->settings->pairs ? (uint32_t)pairs
 						     : world->settings->pairs;
 	return 0;
@@ -312,7 +314,7 @@ static void fill(struct series_world *world, struct engine_record *record,
 	record->ops = (uint64_t)ops;
 	record->quantum = world->tsc_step / ops;
 	record->fidelity = judge(world, record->item.bench, take);
-	if (cost.clean < MIN_PAIRS || cost.clean < record->dropped) {
+	if (cost.clean < MIN_CLEAN || cost.clean < record->dropped) {
 		record->status = ENGINE_CONTAMINATED;
 		snprintf(
 			record->reason, sizeof(record->reason),

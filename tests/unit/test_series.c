@@ -354,8 +354,8 @@ static void fidelity_is_shown_not_assumed(void **state)
 }
 
 /*
- * Each chunk ends by one exit of its own.  On 144 operations two more are
- * below a limit of 2 %, and three would be above it.
+ * Each chunk ends by one exit of its own.  On 240 operations four more are
+ * below a limit of 2 %, and five would be above it.
  */
 static void exit_that_ends_a_chunk_is_not_counted(void **state)
 {
@@ -364,12 +364,12 @@ static void exit_that_ends_a_chunk_is_not_counted(void **state)
 
 	(void)state;
 	slow.body = 1e7;
-	slow.end_exits = 3;
+	slow.end_exits = 5;
 	record = measure_in(&slow, XB_MODE_throughput);
-	assert_int_equal(record.samples, 5);
+	assert_int_equal(record.samples, 9);
 	assert_int_equal(record.ops, BODY_U);
 	assert_int_equal(record.fidelity, ENGINE_NATIVE);
-	slow.end_exits = 4;
+	slow.end_exits = 6;
 	record = measure_in(&slow, XB_MODE_throughput);
 	assert_int_equal(record.fidelity, ENGINE_UNKNOWN);
 }
@@ -390,10 +390,10 @@ static const struct {
 	{ 5, XB_MODE_overlap, 199, 31 },
 	/* A pair is 24 bodies. */
 	{ 55000, XB_MODE_throughput, 1, 30 },
-	{ 237000, XB_MODE_throughput, 1, 7 },
-	{ 333000, XB_MODE_throughput, 1, 5 },
-	{ 416000, XB_MODE_throughput, 1, 5 },
-	{ 1e9, XB_MODE_throughput, 1, 5 },
+	{ 138000, XB_MODE_throughput, 1, 12 },
+	{ 185000, XB_MODE_throughput, 1, 9 },
+	{ 237000, XB_MODE_throughput, 1, 9 },
+	{ 1e9, XB_MODE_throughput, 1, 9 },
 };
 
 static void region_lasts_10_us_or_20(void **state)
