@@ -25,8 +25,8 @@ enum {
 /* Long enough for the CPU to go idle; arbitrary. */
 #define SLEEP_NS 20000
 
-/* Turns before the clock: what making the guest left to do gets done. */
-#define WARM_UP 4
+/* A turn before the clock, so that the first is like the others. */
+#define WARM_UP 1
 
 /*
  * Where the guest image would begin: RSI times CPUID, then OUT, and again.
