@@ -6,6 +6,7 @@
 const struct backend *const backends[NR_BACKENDS + 1] = {
 	&backend_user,
 	&backend_kvm,
+	&backend_kmod,
 	NULL,
 };
 

@@ -43,8 +43,9 @@ struct backend {
 
 extern const struct backend backend_user;
 extern const struct backend backend_kvm;
+extern const struct backend backend_kmod;
 
-#define NR_BACKENDS 2
+#define NR_BACKENDS 3
 
 /* NULL-terminated, in the order of reports. */
 extern const struct backend *const backends[NR_BACKENDS + 1];

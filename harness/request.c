@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
+#include <unistd.h>
+#include <xbench/ioctl.h>
 
 #include "backend_bare.h"
 #include "catalog.h"
@@ -105,6 +107,13 @@ static bool take_presets(const struct arguments *arguments, struct plan *plan)
 	return true;
 }
 
+/* All but a machine of its own, and a module that nobody loaded. */
+static uint32_t default_backends(void)
+{
+	return ~(uint32_t)(XB_ON_BARE |
+			   (access(XB_DEVICE, F_OK) ? XB_ON_KMOD : 0));
+}
+
 static bool select_all(const struct arguments *arguments, bool all,
 		       struct plan *plan)
 {
@@ -123,7 +132,7 @@ static bool select_all(const struct arguments *arguments, bool all,
 				     arguments->operands, plan->selected))
 		return false;
 	if (!plan->backends)
-		plan->backends = ~(uint32_t)XB_ON_BARE;
+		plan->backends = default_backends();
 	if (!plan->modes)
 		plan->modes = UINT32_MAX;
 	if (engine_plan(plan->selected, plan->backends, plan->modes, NULL) ||

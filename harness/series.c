@@ -50,6 +50,7 @@ struct take {
 	struct samples samples;
 	struct backend_facts facts;
 	double ops; /* operations executed, of the body and of nothing */
+	uint64_t nmis, smis; /* where the world counts them */
 	struct xb_mailbox mb;
 	struct backend_error err;
 };
@@ -66,6 +67,7 @@ static int take_samples(const struct series_world *world, uint32_t bench,
 
 	take->samples.n = 0;
 	take->ops = 0;
+	take->nmis = take->smis = 0;
 	take->facts = (struct backend_facts){ .counted = true };
 	take->err.text[0] = 0;
 	while (take->samples.n < take->pairs) {
@@ -94,6 +96,8 @@ static int take_samples(const struct series_world *world, uint32_t bench,
 				take->samples.ticks[r][take->samples.n + i] =
 					(double)mb->ticks[r][i];
 		take->samples.n += mb->taken;
+		take->nmis += mb->nr_nmis;
+		take->smis += mb->nr_smis;
 		take->facts.counted &= facts.counted;
 		/* The last exit of a chunk is its end. */
 		take->facts.exits += facts.exits ? facts.exits - 1 : 0;
@@ -237,22 +241,32 @@ static enum engine_fidelity judge(const struct series_world *world,
 	return ENGINE_NATIVE;
 }
 
+/* What a missing need is called depends on how it was found missing. */
+static void skip_reason(char *reason, size_t bytes, const struct take *take)
+{
+	uint32_t first = take->mb.missing & -take->mb.missing;
+	const char *why = take->err.text;
+
+	if (take->mb.refusal)
+		snprintf(reason, bytes, "the module refuses: %s", why);
+	else
+		snprintf(reason, bytes, "%s%s%s%s%s",
+			 first >= XB_NEED_FAULT
+				 ? "this world fails its self-test: "
+				 : "",
+			 catalog_need_text(first), why[0] ? " (" : "", why,
+			 why[0] ? ")" : "");
+}
+
 static void set_reason(struct engine_record *record, enum engine_status status,
 		       const struct take *take)
 {
 	const struct xb_mailbox *mb = &take->mb;
-	uint32_t first = mb->missing & -mb->missing;
 	size_t bytes = sizeof(record->reason);
 
 	record->status = status;
 	if (status == ENGINE_SKIP)
-		snprintf(record->reason, bytes, "%s%s%s%s%s",
-			 first >= XB_NEED_FAULT
-				 ? "this world fails its self-test: "
-				 : "",
-			 catalog_need_text(first),
-			 take->err.text[0] ? " (" : "", take->err.text,
-			 take->err.text[0] ? ")" : "");
+		skip_reason(record->reason, bytes, take);
 	else if (status == ENGINE_FAULT)
 		snprintf(
 			record->reason, bytes,
@@ -314,6 +328,10 @@ static void fill(struct series_world *world, struct engine_record *record,
 	record->ops = (uint64_t)ops;
 	record->quantum = world->tsc_step / ops;
 	record->fidelity = judge(world, record->item.bench, take);
+	if (take->nmis)
+		add_flag(record, "nmi");
+	if (take->smis)
+		add_flag(record, "smi");
 	if (cost.clean < MIN_CLEAN || cost.clean < record->dropped) {
 		record->status = ENGINE_CONTAMINATED;
 		snprintf(

@@ -67,7 +67,7 @@ xb_payload mov_gs_sel, pre="gs_sel_open", body="mov %ebx, %gs", \
 /* LKGS changes the selector too. */
 .macro lkgs_open
 	mov	%gs, %r10d
-	mov	$XB_MSR_KERNEL_GS_BASE, %ecx
+	xb_msr	XB_MSR_KERNEL_GS_BASE
 	rdmsr
 	mov	%eax, %r8d
 	mov	%edx, %r9d

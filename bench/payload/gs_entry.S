@@ -183,7 +183,7 @@ xb_payload gs_trip_fsgsbase_full, pre="full_trip_open", setup="ring_load", \
 
 /* R8 and RBX: the base that belongs to the MSR. */
 .macro switch_open
-	mov	$XB_MSR_KERNEL_GS_BASE, %ecx
+	xb_msr	XB_MSR_KERNEL_GS_BASE
 	rdmsr
 	shl	$32, %rdx
 	or	%rdx, %rax
@@ -192,13 +192,13 @@ xb_payload gs_trip_fsgsbase_full, pre="full_trip_open", setup="ring_load", \
 .endm
 
 .macro switch_wrmsr
-	mov	$XB_MSR_KERNEL_GS_BASE, %ecx
+	xb_msr	XB_MSR_KERNEL_GS_BASE
 	wrmsr_reg %r8
 .endm
 
 /* 0F 01 C6; binutils know it since 2.40, clang since 16. */
 .macro switch_wrmsrns
-	mov	$XB_MSR_KERNEL_GS_BASE, %ecx
+	xb_msr	XB_MSR_KERNEL_GS_BASE
 	mov	%r8, %rax
 	mov	%r8, %rdx
 	shr	$32, %rdx
@@ -210,14 +210,14 @@ xb_payload gs_trip_fsgsbase_full, pre="full_trip_open", setup="ring_load", \
 	pushf
 	cli
 	swapgs
-	mov	$XB_MSR_GS_BASE, %ecx
+	xb_msr	XB_MSR_GS_BASE
 	rdmsr
 	swapgs
 	popf
 	pushf
 	cli
 	swapgs
-	mov	$XB_MSR_GS_BASE, %ecx
+	xb_msr	XB_MSR_GS_BASE
 	wrmsr_reg %r8
 	swapgs
 	popf

@@ -40,7 +40,7 @@
 
 /* Number in ECX, the current value in EDX:EAX and kept in R9:R8. */
 .macro msr_open number
-	mov	$\number, %ecx
+	xb_msr	\number
 	rdmsr
 	mov	%eax, %r8d
 	mov	%edx, %r9d
@@ -86,7 +86,7 @@ xb_rdwr_msr x2apic_tpr, XB_MSR_X2APIC_TPR
 	add	$1 << 8, %edx
 	mov	%eax, %r8d
 	mov	%edx, %r9d
-	mov	$XB_MSR_TSC_DEADLINE, %ecx
+	xb_msr	XB_MSR_TSC_DEADLINE
 	wrmsr
 .endm
 
@@ -103,7 +103,7 @@ xb_payload wrmsr_tsc_deadline, pre="deadline_open", setup="msr_load", \
 	body="wrmsr", post="deadline_close"
 
 .macro write_open number, value
-	mov	$\number, %ecx
+	xb_msr	\number
 	mov	$\value, %r8d
 	xor	%r9d, %r9d
 .endm

@@ -92,7 +92,7 @@
 	.hidden	xb_region_\name
 xb_func xb_\name
 xb_region_\name:
-	endbr64
+	xb_landing
 	\first
 	mov	%r8, %rsp
 	\then
@@ -105,18 +105,18 @@ xb_end xb_\name
 .macro round_trip exit, saved=0, work="", checks="", last=""
 	lea	1f(%rip), %rbx
 	exit_path \exit, \saved, "\work", "\checks", "\last"
-1:	endbr64
+1:	xb_landing
 .endm
 
 .macro msr_push number
-	mov	$\number, %ecx
+	xb_msr	\number
 	rdmsr
 	push	%rax
 	push	%rdx
 .endm
 
 .macro msr_pop number
-	mov	$\number, %ecx
+	xb_msr	\number
 	pop	%rdx
 	pop	%rax
 	wrmsr

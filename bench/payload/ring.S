@@ -69,13 +69,13 @@ xb_payload syscall_iret, pre="syscall_open xb_entry", setup="ring_load", \
 	.hidden	xb_region_entry_cpl0
 xb_func xb_entry_cpl0
 xb_region_entry_cpl0:
-	endbr64
+	xb_landing
 	xb_jump	%rcx
 	.size	xb_region_entry_cpl0, . - xb_region_entry_cpl0
 xb_end xb_entry_cpl0
 
 xb_payload syscall_cpl0, pre="syscall_open xb_entry_cpl0", \
-	body="syscall; endbr64", post="syscall_close"
+	body="syscall; xb_landing", post="syscall_close"
 
 /* (The preprocessor sees these arguments; in strings it would not.) */
 .macro xb_gate_trip name, vector, offset
@@ -97,9 +97,9 @@ xb_payload pf_iret, pre="pf_open", setup="ring_load", \
 	msr_push XB_MSR_SYSENTER_EIP
 	lea	xb_entry(%rip), %rbx
 	wrmsr_reg %rbx
-	mov	$XB_MSR_SYSENTER_ESP, %ecx
+	xb_msr	XB_MSR_SYSENTER_ESP
 	wrmsr_reg %rsp
-	mov	$XB_MSR_SYSENTER_CS, %ecx
+	xb_msr	XB_MSR_SYSENTER_CS
 	mov	$XB_KERNEL_CS, %ebx
 	wrmsr_reg %rbx
 	ring_open
@@ -118,7 +118,7 @@ xb_payload pf_iret, pre="pf_open", setup="ring_load", \
 	mov	%rdi, %rdx
 	mov	%r9, %rcx
 	sysexitq
-1:	endbr64
+1:	xb_landing
 .endm
 
 xb_payload sysenter_sysexit, pre="sysenter_open", body="sysenter_trip", \
@@ -141,24 +141,26 @@ xb_payload sysenter_sysexit, pre="sysenter_open", body="sysenter_trip", \
 	lea	1f(%rip), %rcx
 	push	%rcx
 	iretq
-1:
+1:	xb_hint
 .endm
 
 xb_payload iret_self, pre="iret_self_open", body="iret_self_body"
 
+	.if	XB_BACKENDS_eretu & XB_HERE
 /* Events of ring 3 arrive at the page, those of ring 0 at 256 behind it. */
 	.balign	4096
 	.globl	xb_region_fred_entry
 	.hidden	xb_region_fred_entry
 xb_func xb_fred_entry
 xb_region_fred_entry:
-	endbr64
+	xb_landing
 	mov	%r8, %rsp
 	xb_jump	%rbx
 	.size	xb_region_fred_entry, . - xb_region_fred_entry
 	.org	xb_fred_entry + 256, 0xcc
 	erets
 xb_end xb_fred_entry
+	.endif
 
 /* FRED on: our page, all events on stack level 0, RSP0 below our stack. */
 .macro fred_open
@@ -207,7 +209,7 @@ xb_end xb_fred_entry
 	lea	1f(%rip), %rbx
 	fred_frame %r10, %r9, %rsi, %rdx, %rdi
 	eretu
-1:	endbr64
+1:	xb_landing
 .endm
 
 xb_payload eretu, pre="fred_open", setup="ring_load", body="eretu_trip", \
@@ -222,7 +224,7 @@ xb_payload eretu, pre="fred_open", setup="ring_load", body="eretu_trip", \
 	lea	1f(%rip), %rcx
 	fred_frame %rdi, %r8, %rbx, %rsi, %rcx
 	erets
-1:
+1:	xb_hint
 .endm
 
 xb_payload erets, pre="erets_open", body="erets_body", post="fred_close"

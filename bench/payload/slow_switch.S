@@ -55,7 +55,7 @@
 	.set	SLOTS, 32
 
 .macro read_msr number, reg
-	mov	$\number, %ecx
+	xb_msr	\number
 	rdmsr
 	shl	$32, %rdx
 	or	%rdx, %rax
@@ -78,7 +78,7 @@
 .endm
 
 .macro write_msr number, reg
-	mov	$\number, %ecx
+	xb_msr	\number
 	wrmsr_reg \reg
 .endm
 
@@ -101,7 +101,7 @@ rare:
 	lea	1f(%rip), %rbx
 	cmp	%r9, SLOT_CS(%rsp)
 	jne	rare
-1:	endbr64
+1:	xb_landing
 	write_msr XB_MSR_SYSENTER_ESP, %r8
 .endm
 
@@ -110,7 +110,7 @@ rare:
 	mov	SLOT_PREV(%rsp), %rax
 	or	SLOT_NEXT(%rsp), %rax
 	jne	rare
-1:	endbr64
+1:	xb_landing
 .endm
 
 xb_payload slow_switch_wrmsr2, pre="switch_open", body="wrmsr2", \

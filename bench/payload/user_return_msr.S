@@ -67,7 +67,7 @@
 
 /* The tables from what the CPU has; RBX and R8 remain free. */
 .macro table_same number, bit, at
-	mov	$\number, %ecx
+	xb_msr	\number
 	rdmsr
 	shl	$32, %rdx
 	or	%rdx, %rax
@@ -93,7 +93,7 @@
 .endm
 
 .macro write_from table, number, at
-	mov	$\number, %ecx
+	xb_msr	\number
 	mov	\table + \at(%rsp), %rax
 	mov	%rax, %rdx
 	shr	$32, %rdx
@@ -109,7 +109,7 @@
 .endm
 
 .macro save_guest number, bit, at
-	mov	$\number, %ecx
+	xb_msr	\number
 	rdmsr
 	shl	$32, %rdx
 	or	%rdx, %rax
@@ -134,7 +134,7 @@
 	mov	%rax, CURRENT + \at(%rsp)
 	mov	%rax, %rdx
 	shr	$32, %rdx
-	mov	$\number, %ecx
+	xb_msr	\number
 	wrmsr
 1:
 .endm
@@ -159,6 +159,7 @@
 	.hidden	xb_region_msr_switch_no_notifier
 xb_region_msr_switch_no_notifier:
 no_notifier:
+	xb_hint
 	ud2
 	.size	xb_region_msr_switch_no_notifier, . - xb_region_msr_switch_no_notifier
 

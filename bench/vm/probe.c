@@ -68,6 +68,17 @@ static int ring3_and_back(int by_sysret)
 	return selectors == (XB_KERNEL_CS << 16 | XB_USER_CS);
 }
 
+static int syscall_comes_back(void)
+{
+	uint64_t old = vm_rdmsr(XB_MSR_LSTAR);
+	int ok;
+
+	vm_wrmsr(XB_MSR_LSTAR, (uintptr_t)vm_syscall_entry);
+	ok = vm_syscall_self();
+	vm_wrmsr(XB_MSR_LSTAR, old);
+	return ok;
+}
+
 static int gate_leads_back(void)
 {
 	uint32_t selectors;
@@ -129,6 +140,8 @@ int vm_probe(uint32_t need)
 		return ring3_and_back(0);
 	case XB_NEED_SYSRET:
 		return ring3_and_back(1);
+	case XB_NEED_SYSCALL:
+		return syscall_comes_back();
 	case XB_NEED_INT:
 		return gate_leads_back();
 	case XB_NEED_X2APIC:

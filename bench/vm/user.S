@@ -1,11 +1,16 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /* user.S: what runs in ring 3; the linker script gives it pages of its own. */
 #include <xbench/abi.h>
 #include <xbench/x86.h>
 
 	.section .note.GNU-stack, "", @progbits
 
+/* The module copies it from its data to a page of ring 3's. */
+#ifdef __KERNEL__
+	.section .rodata.user, "a", @progbits
+#else
 	.section .user, "awx", @progbits
+#endif
 	.balign	4096
 	.globl	vm_user_code
 	.globl	xb_region_user

@@ -4,6 +4,7 @@
 #define VM_H
 
 #include <xbench/abi.h>
+#include "trip.h"
 
 /* An exception that ended vm_try(). */
 struct vm_fault {
@@ -51,42 +52,8 @@ extern uint64_t vm_nr_user_nmis;
 #define VM_GATE_BYTES 16
 extern const char vm_gates[];
 
-/* user.S: ring-3 code at XB_USER_*; CS into EAX, then SYSCALL or INT. */
-extern const char vm_user_code[];
-extern const char vm_user_report[];
-extern const char vm_user_report_int[];
-extern char vm_user_stack[];
-
-/*
- * probe.S: go to `user_rip` in ring 3 by SYSRET or IRETQ, and come back to
- * vm_trip_entry, where LSTAR or a gate must lead: CS of ring 3 in bits 15:0,
- * CS after coming back in bits 31:16.
- */
-uint32_t vm_trip(const char *user_rip, int by_sysret);
-extern const char vm_trip_entry[];
-
-/* probe.S: IRETQ to the next instruction; 1. */
-int vm_iret_self(void);
-
 /* world.c: let `vector`, from ring 3 too, arrive at `handler` on the stack of
  * RSP0; NULL: as vm_init() set it. */
 void vm_set_gate(uint8_t vector, const char *handler);
-
-static inline uint64_t vm_rdmsr(uint32_t number)
-{
-	uint32_t low, high;
-
-	__asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(number));
-	return (uint64_t)high << 32 | low;
-}
-
-static inline void vm_wrmsr(uint32_t number, uint64_t value)
-{
-	__asm__ volatile("wrmsr"
-			 :
-			 : "c"(number), "a"((uint32_t)value),
-			   "d"((uint32_t)(value >> 32))
-			 : "memory");
-}
 
 #endif

@@ -3,7 +3,7 @@
 #ifndef XBENCH_ABI_H
 #define XBENCH_ABI_H
 
-#define XB_ABI_VERSION 1
+#define XB_ABI_VERSION 2
 
 /* Backends, as bits of a catalog line and of a world. */
 #define XB_ON_USER 1 /* ring 3 of this program */
@@ -12,6 +12,13 @@
 #define XB_ON_BARE 8 /* ring 0 without a kernel */
 #define XB_ON_RING0 (XB_ON_KVM | XB_ON_KMOD | XB_ON_BARE)
 #define XB_ON_ALL (XB_ON_USER | XB_ON_RING0)
+
+/* Which of them this image may be: what else the catalog has stays out. */
+#ifdef __KERNEL__
+#define XB_HERE XB_ON_KMOD
+#else
+#define XB_HERE XB_ON_ALL
+#endif
 
 /*
  * Modes: how copies of a body stand in a region.  Expand X(arg, mode) for
@@ -93,7 +100,18 @@
 	X(SYSRET, 26, "SYSRETQ to CPL 3 and SYSCALL back do not change the CPL") \
 	X(INT, 27, "IRETQ to CPL 3 and INT n back do not change the CPL")	\
 	X(X2APIC, 28, "the local APIC has no x2APIC mode")		\
-	X(TSC_DEADLINE, 29, "the local APIC has no TSC-deadline timer")
+	X(TSC_DEADLINE, 29, "the local APIC has no TSC-deadline timer")	\
+	X(SYSCALL, 30, "SYSCALL at CPL 0 does not lead to LSTAR")
+/* clang-format on */
+
+/*
+ * Why the module does not even try a probe: X(NAME, value, text).  Neither
+ * would end in a fault that it could catch (ring0.md of the design, 1.3).
+ */
+/* clang-format off */
+#define XB_REFUSALS(X)							\
+	X(FRED, 1, "FRED is on: boot with fred=off")			\
+	X(SHADOW_STACK, 2, "this thread has a user shadow stack: run it without, by GLIBC_TUNABLES=glibc.cpu.x86_shstk=off")
 /* clang-format on */
 
 /*
@@ -140,6 +158,12 @@
 enum xb_need {
 #define X(name, bit, why) XB_NEED_##name = 1 << (bit),
 	XB_CPU_NEEDS(X) XB_OS_NEEDS(X) XB_PROBES(X)
+#undef X
+};
+
+enum xb_refusal {
+#define X(name, value, text) XB_REFUSED_##name = (value),
+	XB_REFUSALS(X)
 #undef X
 };
 
@@ -210,14 +234,16 @@ struct xb_mailbox {
 	uint32_t pairs;	    /* samples of each region, 1 to XB_MAX_PAIRS */
 	uint32_t probe;	    /* one enum xb_need bit */
 	uint64_t rounds;    /* times round a region's loop, from 1 */
-	uint64_t max_ticks; /* no further pair is begun after so many */
+	uint64_t max_ticks; /* no second pair begins that would end later */
 
 	/* OUT */
 	uint32_t status;     /* enum xb_status */
 	uint32_t bad_field;  /* ERROR: byte offset of the IN field */
 	uint32_t taken;	     /* pairs sampled */
 	uint32_t nr_nmis;    /* NMIs seen meanwhile, where countable */
+	uint32_t nr_smis;    /* SMIs likewise */
 	uint32_t missing;    /* SKIP: enum xb_need bits */
+	uint32_t refusal;    /* SKIP: enum xb_refusal, 0 if it was tried */
 	uint32_t vector;     /* FAULT: the exception... */
 	uint64_t error_code; /* ... its error code, 0 if it has none */
 	uint64_t address;    /* ... CR2 */
@@ -227,10 +253,10 @@ struct xb_mailbox {
 
 _Static_assert(offsetof(struct xb_mailbox, rounds) == 24, "mailbox layout");
 _Static_assert(offsetof(struct xb_mailbox, status) == 40, "mailbox layout");
-_Static_assert(offsetof(struct xb_mailbox, error_code) == 64, "mailbox layout");
-_Static_assert(offsetof(struct xb_mailbox, ticks) == 88, "mailbox layout");
+_Static_assert(offsetof(struct xb_mailbox, error_code) == 72, "mailbox layout");
+_Static_assert(offsetof(struct xb_mailbox, ticks) == 96, "mailbox layout");
 _Static_assert(sizeof(struct xb_mailbox) ==
-		       88 + 8 * XB_NR_REGIONS * XB_MAX_PAIRS,
+		       96 + 8 * XB_NR_REGIONS * XB_MAX_PAIRS,
 	       "mailbox layout");
 
 /* What the world around a payload offers to it.  Read by assembly. */

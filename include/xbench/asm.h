@@ -41,28 +41,58 @@
 #undef XB_BENCH
 /* clang-format on */
 
+#ifdef __KERNEL__
+#include "compat.h"
+#else
+/* What Linux's object checker wants to know: nothing, elsewhere. */
+#define XB_TEXT .text
+#define XB_FUNC_TYPE @function
+.macro xb_hint
+.endm
+.macro xb_safe_jump
+.endm
+.macro xb_ret
+	ret
+.endm
+/* Of the module only: the other worlds own their IDT. */
+.macro xb_fixup from, to
+.endm
+#endif
+
 	.section .note.GNU-stack, "", @progbits
-	.text
+	XB_TEXT
 
 .macro xb_func name
 	.globl	\name
 	.hidden	\name
-	.type	\name, @function
+	.type	\name, XB_FUNC_TYPE
 	.balign	64
 \name:
+	xb_hint
 .endm
 
 .macro xb_end name
 	.size	\name, . - \name
 .endm
 
-.macro xb_ret
-	ret
+/* An indirect jump.  INT3: no speculation into what lies behind it. */
+.macro xb_jump reg
+	xb_safe_jump
+	jmp	*\reg
+	int3
 .endm
 
-/* An indirect jump; its target begins with ENDBR64. */
-.macro xb_jump reg
-	jmp	*\reg
+/* Where LSTAR or an indirect jump leads to. */
+.macro xb_landing
+	xb_hint
+	endbr64
+.endm
+
+/* ECX = the number of an MSR, for what reads or writes it next.  The module
+ * tries each MSR of a payload out before it runs it: xb_msrs_<name>. */
+.macro xb_msr number
+	.set	xb_msrs, xb_msrs | 1 << \number\()_BIT
+	mov	$\number, %ecx
 .endm
 
 /* The clock, into RAX.  RDTSCP and CPUID trap on some hypervisors. */
@@ -137,6 +167,13 @@ xb_region_\name\()_\mode\()_\times:
 .endm
 
 .macro xb_payload name:req, pre="", setup="", body="", post=""
+	.if	XB_BACKENDS_\name & XB_HERE
+	xb_payload_here \name, "\pre", "\setup", "\body", "\post"
+	.endif
+.endm
+
+.macro xb_payload_here name, pre, setup, body, post
+	.set	xb_msrs, 0
 	.irp	times, 1, 2
 	.if	XB_MODES_\name & (1 << XB_MODE_throughput)
 	xb_region_func \name, throughput, \times, "\pre", "\setup", "\body", "\post"
@@ -148,6 +185,15 @@ xb_region_\name\()_\mode\()_\times:
 	xb_region_func \name, overlap, \times, "\pre", "\setup", "\body", "\post"
 	.endif
 	.endr
+#ifdef __KERNEL__
+	.pushsection .rodata, "a"
+	.balign	4
+	.globl	xb_msrs_\name
+	.hidden	xb_msrs_\name
+xb_msrs_\name:
+	.long	xb_msrs
+	.popsection
+#endif
 .endm
 
 #endif

@@ -38,12 +38,21 @@
 	X(TSC_AUX, 0xc0000103)
 
 #ifdef __ASSEMBLER__
-#define X(name, number) .set XB_MSR_##name, number;
+	.set xb_msr_bit, 0
+#define X(name, number)							\
+	.set XB_MSR_##name, number;					\
+	.set XB_MSR_##name##_BIT, xb_msr_bit;				\
+	.set xb_msr_bit, xb_msr_bit + 1;
 XB_MSRS(X)
 #undef X
 #else
 enum xb_msr {
 #define X(name, number) XB_MSR_##name = number,
+	XB_MSRS(X)
+#undef X
+};
+enum xb_msr_bit {
+#define X(name, number) XB_MSR_##name##_BIT,
 	XB_MSRS(X)
 #undef X
 };

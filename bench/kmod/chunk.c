@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/* chunk.c: one request of the mailbox, with interrupts off. */
+#include <linux/hardirq.h>
+#include <linux/irqflags.h>
+#include <linux/minmax.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/smp.h>
+#include <asm/processor.h>
+#include <asm/tsc.h>
+#include "chunk.h"
+#include "trip.h"
+
+struct chunk *chunk_create(void)
+{
+	struct chunk *chunk = kzalloc(sizeof(*chunk), GFP_KERNEL);
+
+	if (!chunk)
+		return NULL;
+	chunk->ring3 = ring3_create();
+	if (!chunk->ring3) {
+		kfree(chunk);
+		return NULL;
+	}
+	chunk->world = (struct xb_world){
+		.user_rip = ring3_address(vm_user_code),
+		.user_rsp = ring3_address(vm_user_stack),
+		.user_cs = XB_USER_CS,
+		.user_ss = XB_USER_DS,
+		.user_rflags = XB_RFLAGS_FIXED,
+		.backend = XB_ON_KMOD,
+		.have = probe_cpu_needs(),
+	};
+	return chunk;
+}
+
+void chunk_destroy(struct chunk *chunk)
+{
+	ring3_destroy(chunk->ring3);
+	kfree(chunk);
+}
+
+static bool refuse(struct xb_mailbox *mb, u32 needs)
+{
+	mb->refusal = probe_refusal(needs);
+	return mb->refusal;
+}
+
+static void probe(struct chunk *chunk)
+{
+	struct xb_mailbox *mb = &chunk->mb;
+
+	if (!refuse(mb, mb->probe) && probe_need(mb->probe, chunk->ring3)) {
+		chunk->world.have |= mb->probe;
+		mb->status = XB_OK;
+	} else {
+		chunk->world.have &= ~mb->probe;
+		mb->status = XB_SKIP;
+		mb->missing = mb->probe;
+	}
+}
+
+static bool run(struct chunk *chunk)
+{
+	struct xb_mailbox *mb = &chunk->mb;
+	u32 needs = bench_needs(mb->bench);
+	const struct ring3_job job = { .mb = mb, .world = &chunk->world };
+	u64 given = mb->max_ticks, nothing;
+	struct kmod_fault fault;
+	bool ok = true;
+
+	if (refuse(mb, needs)) {
+		mb->status = XB_SKIP;
+		mb->missing = needs;
+		return true;
+	}
+	if (!(needs & ~chunk->world.have) &&
+	    !probe_operands(mb->bench, &fault)) {
+		mb->status = XB_FAULT;
+		mb->vector = fault.vector;
+		mb->rip = fault.rip;
+		return true;
+	}
+	mb->max_ticks = min_t(u64, given, tsc_khz * KMOD_CHUNK_US / 1000);
+	if (needs & (XB_NEED_IRET | XB_NEED_SYSRET))
+		ok = ring3_do(chunk->ring3, &job, &nothing);
+	else
+		xb_run(mb, &chunk->world);
+	mb->max_ticks = given;
+	return ok;
+}
+
+/* SMIs since reset; MSR_SMI_COUNT is Intel's. */
+static u64 smi_count(void)
+{
+	u64 count = 0;
+
+	if (boot_cpu_data.x86_vendor == X86_VENDOR_INTEL)
+		try_rdmsr(MSR_SMI_COUNT, &count, NULL);
+	return count;
+}
+
+/* On this CPU, which is the caller's only one. */
+static const char *serve(struct chunk *chunk)
+{
+	struct xb_mailbox *mb = &chunk->mb;
+	u32 nmis = this_cpu_read(irq_stat.__nmi_count);
+	u64 smis = smi_count(), no_breakpoints = 0;
+	const char *differs;
+	bool ok = true;
+
+	state_save(&chunk->state);
+	/* A breakpoint in ring 3 would be delivered to the caller. */
+	asm volatile("mov %0, %%dr7" : : "r"(no_breakpoints));
+	if (mb->op == XB_OP_PROBE)
+		probe(chunk);
+	else
+		ok = run(chunk);
+	asm volatile("mov %0, %%dr7" : : "r"(chunk->state.dr7));
+	differs = state_restore(&chunk->state);
+	mb->nr_nmis = this_cpu_read(irq_stat.__nmi_count) - nmis;
+	mb->nr_smis = (u32)(smi_count() - smis);
+	return ok ? differs : "the thread's stack";
+}
+
+int chunk_run(struct chunk *chunk)
+{
+	struct xb_mailbox *mb = &chunk->mb;
+	const char *differs = NULL;
+	unsigned long flags;
+	int result = 0;
+
+	if (mb->version != XB_ABI_VERSION)
+		return -EPROTO;
+	memset((char *)mb + offsetof(struct xb_mailbox, status), 0,
+	       sizeof(*mb) - offsetof(struct xb_mailbox, status));
+	local_irq_save(flags);
+	if (current->nr_cpus_allowed == 1)
+		differs = serve(chunk);
+	else
+		result = -EXDEV;
+	local_irq_restore(flags);
+	if (!differs)
+		return result;
+	pr_err("xbench: benchmark %u, mode %u, changed %s\n", mb->bench,
+	       mb->mode, differs);
+	return -EIO;
+}
