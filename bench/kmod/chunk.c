@@ -75,7 +75,9 @@ static bool run(struct chunk *chunk)
 		return true;
 	}
 	if (!(needs & ~chunk->world.have) &&
-	    !probe_operands(mb->bench, &fault)) {
+	    (!probe_operands(mb->bench, &fault) ||
+	     (mb->clock == XB_CLOCK_COUNTER &&
+	      !try_rdpmc(mb->counter, &fault)))) {
 		mb->status = XB_FAULT;
 		mb->vector = fault.vector;
 		mb->rip = fault.rip;

@@ -77,6 +77,7 @@ struct kmod_fault {
 /* True if it did not fault. */
 bool try_rdmsr(u32 number, u64 *value, struct kmod_fault *fault);
 bool try_wrmsr(u32 number, u64 value, struct kmod_fault *fault);
+bool try_rdpmc(u32 counter, struct kmod_fault *fault);
 
 /* enum xb_msr_bit to its number. */
 u32 msr_number(u32 bit);

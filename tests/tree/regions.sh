@@ -42,12 +42,14 @@ dump "$program" >"$work/program"
 # witnesses, which are C and in ring 3 only (XB_ON_USER), have none.
 entries=$(nm "$program" | awk '$3 ~ /^XB_BACKENDS_/ && $1 !~ /^0*1$/' |
     sort -u | wc -l)
-have=$(grep -cE '^xb_region_[a-z0-9_]+_throughput_[12] [0-9a-f]{40}' \
-    "$work/program")
-if [ "$entries" -lt 10 ] || [ "$have" -ne $((2 * entries)) ]; then
-    echo "$program: $have throughput regions for $entries entries" >&2
-    exit 1
-fi
+for mode in throughput counted; do
+    have=$(grep -cE "^xb_region_[a-z0-9_]+_${mode}_[12] [0-9a-f]{40}" \
+        "$work/program")
+    if [ "$entries" -lt 10 ] || [ "$have" -ne $((2 * entries)) ]; then
+        echo "$program: $have $mode regions for $entries entries" >&2
+        exit 1
+    fi
+done
 
 status=0
 for image; do
