@@ -33,7 +33,7 @@
 	ANNOTATE_RETPOLINE_SAFE
 .endm
 
-.macro xb_ret
+.macro xb_return
 	RET
 .endm
 

@@ -51,7 +51,7 @@
 .endm
 .macro xb_safe_jump
 .endm
-.macro xb_ret
+.macro xb_return
 	ret
 .endm
 /* Of the module only: the other worlds own their IDT. */
@@ -73,6 +73,13 @@
 
 .macro xb_end name
 	.size	\name, . - \name
+.endm
+
+/* So long in every image: a jump from region to region goes over some. */
+.macro xb_ret
+.Lreturn_\@:
+	xb_return
+	.org	.Lreturn_\@ + 8, 0xcc
 .endm
 
 /* An indirect jump.  INT3: no speculation into what lies behind it. */
