@@ -18,16 +18,11 @@
 /* The longest place of a file that is tried. */
 #define PATH_BYTES 4096
 
-/* The CPU exists and is ours; or pick one. */
-static bool choose_cpu(struct plan *plan)
+/* The CPU that was named exists and is ours. */
+static bool may_use(int cpu)
 {
 	cpu_set_t allowed;
-	int cpu = plan->settings.cpu;
 
-	if (cpu < 0) {
-		plan->settings.cpu = sysstate_quiet_cpu();
-		return plan->settings.cpu >= 0;
-	}
 	if (!sched_getaffinity(0, sizeof(allowed), &allowed) &&
 	    CPU_ISSET(cpu, &allowed))
 		return true;
@@ -220,6 +215,13 @@ static int run_plan(struct plan *plan, const struct arguments *arguments,
 	if (!choose_output(output, &state, path, sizeof(path)))
 		return EXIT_CANNOT;
 	plan->settings.tsc_khz = state.tsc_khz;
+	if (plan->settings.cpu < 0)
+		plan->settings.cpu = sysstate_quiet_cpu();
+	if (plan->settings.cpu < 0) {
+		fprintf(stderr, "xbench: no CPU may be used: %s\n",
+			strerror(-plan->settings.cpu));
+		return EXIT_CANNOT;
+	}
 	result = describe(plan, arguments, file);
 	if (!result) {
 		progress_begin(stderr);
@@ -241,7 +243,9 @@ static int measure(const struct arguments *arguments, bool all)
 
 	if (!request_read(arguments, all, &plan, &output))
 		return EXIT_USAGE;
-	if (choose_cpu(&plan))
+	if (plan.settings.cpu < 0)
+		sysstate_watch_cpus();
+	if (plan.settings.cpu < 0 || may_use(plan.settings.cpu))
 		code = run_plan(&plan, arguments, output, &file);
 	csv_free(&file);
 	return code;
