@@ -46,10 +46,27 @@ static bool refuse(struct xb_mailbox *mb, u32 needs)
 	return mb->refusal;
 }
 
+/* One bit of XB_PROBES. */
+static bool is_probe(u32 need)
+{
+	const u32 probes = 0
+#define X(name, bit, why) | XB_NEED_##name
+		XB_PROBES(X)
+#undef X
+		;
+
+	return need & probes && !(need & (need - 1));
+}
+
 static void probe(struct chunk *chunk)
 {
 	struct xb_mailbox *mb = &chunk->mb;
 
+	if (!is_probe(mb->probe)) {
+		mb->status = XB_ERROR;
+		mb->bad_field = offsetof(struct xb_mailbox, probe);
+		return;
+	}
 	if (!refuse(mb, mb->probe) && probe_need(mb->probe, chunk->ring3)) {
 		chunk->world.have |= mb->probe;
 		mb->status = XB_OK;
