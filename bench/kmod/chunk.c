@@ -3,6 +3,7 @@
 #include <linux/hardirq.h>
 #include <linux/irqflags.h>
 #include <linux/minmax.h>
+#include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
@@ -153,12 +154,15 @@ int chunk_run(struct chunk *chunk)
 		return -EPROTO;
 	memset((char *)mb + offsetof(struct xb_mailbox, status), 0,
 	       sizeof(*mb) - offsetof(struct xb_mailbox, status));
+	/* A probe of STI opens a window for interrupts: not to be moved. */
+	preempt_disable();
 	local_irq_save(flags);
 	if (current->nr_cpus_allowed == 1)
 		differs = serve(chunk);
 	else
 		result = -EXDEV;
 	local_irq_restore(flags);
+	preempt_enable();
 	if (!differs)
 		return result;
 	pr_err("xbench: benchmark %u, mode %u, changed %s\n", mb->bench,
