@@ -23,6 +23,9 @@ enum {
  * and an NMI may fall into any. */
 #define WARM_UPS 3
 
+/* Binary digits of rounds from one warm-up to the next. */
+#define CLIMB 4
+
 #define KEY(bench, mode, twice)                                                \
 	(((bench) * (XB_NR_MODES + 1) + (mode)) * 2 + (twice))
 
@@ -164,6 +167,35 @@ static int accept(struct xb_mailbox *mb, const struct xb_world *world)
 	return 0;
 }
 
+/*
+ * Unrecorded pairs: code and data come into the caches, and it shows whether
+ * a pair will end within max_ticks.  In few steps, each of which foretells the
+ * next: one round alone is mostly reading the clock.
+ */
+static int warm_up(const struct xb_mailbox *mb, const struct xb_world *world)
+{
+	uint64_t ticks[XB_NR_REGIONS], rounds = 1, next, sum;
+	uint32_t shift = 0, tries = WARM_UPS;
+
+	while (mb->rounds >> shift >> CLIMB)
+		shift += CLIMB;
+	while (tries) {
+		sample_pair(mb, XB_CLOCK_TSC, rounds, world, ticks);
+		sum = ticks[XB_U] + ticks[XB_2U] + ticks[XB_EMPTY_U] +
+		      ticks[XB_EMPTY_2U];
+		next = mb->rounds >> shift;
+		if (next - 1 > mb->max_ticks / (sum / rounds + 1)) {
+			tries--;
+			continue;
+		}
+		if (!shift)
+			return 1;
+		rounds = next;
+		shift -= CLIMB;
+	}
+	return 0;
+}
+
 void xb_run(struct xb_mailbox *mb, const struct xb_world *outer)
 {
 	uint64_t ticks[XB_NR_REGIONS], start = clock_now(), now, pair = 0;
@@ -175,13 +207,7 @@ void xb_run(struct xb_mailbox *mb, const struct xb_world *outer)
 	if (!accept(mb, world))
 		return;
 
-	/* Unrecorded: code and data into the caches, and what a round takes. */
-	for (i = 0; i < WARM_UPS; i++) {
-		sample_pair(mb, XB_CLOCK_TSC, 1, world, ticks);
-		if (mb->rounds <= mb->max_ticks / (ticks[XB_2U] + 1) + 1)
-			break;
-	}
-	if (i == WARM_UPS) {
+	if (!warm_up(mb, world)) {
 		REJECT(mb, rounds);
 		return;
 	}

@@ -101,7 +101,7 @@ static bool run(struct chunk *chunk)
 		mb->rip = fault.rip;
 		return true;
 	}
-	mb->max_ticks = min_t(u64, given, tsc_khz * KMOD_CHUNK_US / 1000);
+	mb->max_ticks = min_t(u64, given, tsc_khz * KMOD_RUN_US / 1000);
 	if (needs & (XB_NEED_IRET | XB_NEED_SYSRET))
 		ok = ring3_do(chunk->ring3, &job, &nothing);
 	else

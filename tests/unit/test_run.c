@@ -90,11 +90,48 @@ static void test_outside(void **state)
 	assert_true(least[XB_2U] > least[XB_U]);
 }
 
+/* However many rounds, the world is back soon, and says which field it was. */
+static void test_too_long(void **state)
+{
+	static const uint64_t rounds[] = { 1u << 20, 1ull << 40, UINT64_MAX };
+	uint32_t mode;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < NR(rounds); i++)
+		for (mode = 0; mode < XB_NR_MODES; mode++) {
+			struct xb_mailbox mb = request(XB_CLOCK_TSC, 0);
+
+			mb.mode = mode;
+			mb.rounds = rounds[i];
+			mb.max_ticks = 10000;
+			xb_run(&mb, &world);
+			assert_int_equal(mb.status, XB_ERROR);
+			assert_int_equal(mb.bad_field, BAD(rounds));
+			assert_int_equal(mb.taken, 0);
+		}
+}
+
+/* The shortest request is served, whatever it takes; but no second pair. */
+static void test_one_pair(void **state)
+{
+	struct xb_mailbox mb = request(XB_CLOCK_TSC, 0);
+
+	(void)state;
+	mb.rounds = 1;
+	mb.max_ticks = 1;
+	xb_run(&mb, &world);
+	assert_int_equal(mb.status, XB_OK);
+	assert_int_equal(mb.taken, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_outside),
+		cmocka_unit_test(test_too_long),
+		cmocka_unit_test(test_one_pair),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
