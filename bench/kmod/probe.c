@@ -235,6 +235,9 @@ static u32 msrs_of(u32 bench)
 
 u32 bench_needs(u32 bench)
 {
+	/* FRED's handlers expect the kernel's GS in ring 0, as after SWAPGS. */
+	if (bench == XB_ID_mov_gs_sel)
+		return XB_NEED_FSGSBASE | XB_NEED_SWAPGS;
 	switch (bench) {
 #define XB_BENCH(name, family, u, backends, needs, text)                       \
 	case XB_ID_##name:                                                     \
