@@ -2,11 +2,11 @@
 /* ring3.c: from inside a system call to ring 3 and back, interrupts off. */
 #include <linux/gfp.h>
 #include <linux/mm.h>
-#include <linux/random.h>
 #include <linux/sched/task_stack.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <asm/tlbflush.h>
+#include <asm/tsc.h>
 #include "compat.h"
 #include "kmod.h"
 #include "trip.h"
@@ -127,7 +127,7 @@ bool ring3_do(struct ring3 *ring3, const struct ring3_job *job, u64 *result)
 {
 	const u64 *kernel = (const u64 *)current->active_mm->pgd + ENTRIES / 2;
 	u64 cr3 = get_cr3(), gs_base, kernel_gs_base, spec_ctrl;
-	volatile u64 guard = get_random_u64();
+	volatile u64 guard = get_cycles();
 	const u64 expected = guard;
 	bool has_spec_ctrl;
 
