@@ -138,12 +138,13 @@ bool ring3_do(struct ring3 *ring3, const struct ring3_job *job, u64 *result)
 	kernel_gs_base = vm_rdmsr(XB_MSR_KERNEL_GS_BASE);
 	vm_wrmsr(XB_MSR_KERNEL_GS_BASE, gs_base);
 	set_cr3(__sme_pa(ring3->top) | (cr3 & CR3_PCID));
+	/* Of the user's PCID too, which an NMI's return may switch to. */
+	__flush_tlb_all();
 
 	*result =
 		kmod_switch_stack(job, task_stack_page(current) + THREAD_SIZE,
 				  ring3->snapshot, ring3->stack + THREAD_SIZE);
 
-	/* Of the user's PCID too: an NMI may have filled it from our tables. */
 	set_cr3(cr3);
 	__flush_tlb_all();
 	vm_wrmsr(XB_MSR_KERNEL_GS_BASE, kernel_gs_base);
