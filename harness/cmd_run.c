@@ -250,8 +250,8 @@ static int hear_kernel(int log, int code)
 
 	if (heard.nr) {
 		fprintf(stderr,
-			"xbench: the kernel complained %zu times meanwhile, first: %s; `dmesg` has the rest; reboot before you rely on this machine, and please report it\n",
-			heard.nr, heard.first);
+			"xbench: the kernel complained meanwhile (%zu time%s): %s; `dmesg` has the rest; reboot before you rely on this machine, and please report it\n",
+			heard.nr, heard.nr == 1 ? "" : "s", heard.first);
 		return code == EXIT_DONE ? EXIT_INCOMPLETE : code;
 	}
 	if (result)
