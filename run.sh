@@ -26,15 +26,15 @@ EOF
 }
 
 build_packages=(gcc libc6-dev make cmake pkg-config
-    libcpuid-dev libjansson-dev libsmartcols-dev)
+    libcpuid-dev libjansson-dev libpfm4-dev libsmartcols-dev)
 test_packages=(clang libclang-rt-dev clang-format clang-tidy cppcheck
     shellcheck binutils libcmocka-dev bats python3 util-linux procps
     bsdextrautils jq mandoc zsh fish qemu-user hyperfine time
     libbenchmark-tools libxml2-utils python3-junitparser
     python3-scipy python3-yaml git
     qemu-system-x86 busybox-static gnuplot-nox
-    dkms kmod openssl dwarves linux-headers-amd64 linux-headers-cloud-amd64
-    linux-headers-6.12-cloud-amd64
+    dkms kmod openssl linux-headers-amd64
+    linux-headers-cloud-amd64 linux-headers-6.12-cloud-amd64
     ovmf grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools)
 
 say() {

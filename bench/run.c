@@ -23,7 +23,11 @@ enum {
  * and an NMI may fall into any. */
 #define WARM_UPS 3
 
-#define KEY(bench, mode, twice) (((bench)*XB_NR_MODES + (mode)) * 2 + (twice))
+/* Binary digits of rounds from one warm-up to the next. */
+#define CLIMB 4
+
+#define KEY(bench, mode, twice)                                                \
+	(((bench) * (XB_NR_MODES + 1) + (mode)) * 2 + (twice))
 
 static uint64_t sample(uint32_t bench, uint32_t mode, int twice,
 		       uint64_t rounds, const struct xb_world *world)
@@ -54,17 +58,22 @@ static uint64_t clock_now(void)
 	return (uint64_t)high << 32 | low;
 }
 
-static void sample_pair(uint64_t ticks[XB_NR_REGIONS], uint32_t bench,
-			uint32_t mode, uint64_t rounds,
-			const struct xb_world *world)
+/* As the mailbox asks for it, but in so many rounds, by this clock. */
+static void sample_pair(const struct xb_mailbox *mb, uint32_t clock,
+			uint64_t rounds, const struct xb_world *world,
+			uint64_t ticks[XB_NR_REGIONS])
 {
-	ticks[XB_U] = sample(bench, mode, 0, rounds, world);
-	ticks[XB_2U] = sample(bench, mode, 1, rounds, world);
-	if (mode == XB_MODE_throughput || bench == XB_ID_empty) {
-		ticks[XB_EMPTY_U] = 0;
-		ticks[XB_EMPTY_2U] = 0;
+	uint32_t mode = clock == XB_CLOCK_COUNTER ? XB_MODE_counted : mb->mode;
+	uint32_t r;
+
+	for (r = 0; r < XB_NR_REGIONS; r++)
+		ticks[r] = 0;
+	for (r = XB_U; r <= XB_2U; r++)
+		if (clock != XB_CLOCK_OUTSIDE || r == mb->counter)
+			ticks[r] = sample(mb->bench, mode, r == XB_2U, rounds,
+					  world);
+	if (mb->mode == XB_MODE_throughput || mb->bench == XB_ID_empty)
 		return;
-	}
 	ticks[XB_EMPTY_U] = sample(XB_ID_empty, mode, 0, rounds, world);
 	ticks[XB_EMPTY_2U] = sample(XB_ID_empty, mode, 1, rounds, world);
 }
@@ -94,6 +103,35 @@ static void reject(struct xb_mailbox *mb, size_t offset)
 
 #define REJECT(mb, field) reject(mb, offsetof(struct xb_mailbox, field))
 
+/* May this clock count, and this counter be named? */
+static int accept_clock(struct xb_mailbox *mb, uint32_t modes)
+{
+	uint32_t n = mb->counter;
+
+	switch (mb->clock) {
+	case XB_CLOCK_TSC:
+		return 1;
+	case XB_CLOCK_COUNTER:
+		if (mb->mode != XB_MODE_throughput ||
+		    !(modes & 1u << XB_MODE_counted))
+			break;
+		if (n < XB_NR_COUNTERS ||
+		    n - XB_FIXED_COUNTER < XB_NR_FIXED_COUNTERS)
+			return 1;
+		REJECT(mb, counter);
+		return 0;
+	case XB_CLOCK_OUTSIDE:
+		if (mb->mode != XB_MODE_throughput)
+			break;
+		if (n == XB_U || n == XB_2U)
+			return 1;
+		REJECT(mb, counter);
+		return 0;
+	}
+	REJECT(mb, clock);
+	return 0;
+}
+
 /* True if the request may run in this world; else OUT says why not. */
 static int accept(struct xb_mailbox *mb, const struct xb_world *world)
 {
@@ -117,6 +155,8 @@ static int accept(struct xb_mailbox *mb, const struct xb_world *world)
 			REJECT(mb, bench);
 		} else if (!(modes & 1u << mb->mode)) {
 			REJECT(mb, mode);
+		} else if (!accept_clock(mb, modes)) {
+			return 0;
 		} else if (needs & ~world->have) {
 			mb->status = XB_SKIP;
 			mb->missing = needs & ~world->have;
@@ -127,9 +167,39 @@ static int accept(struct xb_mailbox *mb, const struct xb_world *world)
 	return 0;
 }
 
-void xb_run(struct xb_mailbox *mb, const struct xb_world *world)
+/*
+ * Unrecorded pairs: code and data come into the caches, and it shows whether
+ * a pair will end within max_ticks.  In few steps, each of which foretells the
+ * next: one round alone is mostly reading the clock.
+ */
+static int warm_up(const struct xb_mailbox *mb, const struct xb_world *world)
+{
+	uint64_t ticks[XB_NR_REGIONS], rounds = 1, next, sum;
+	uint32_t shift = 0, tries = WARM_UPS;
+
+	while (mb->rounds >> shift >> CLIMB)
+		shift += CLIMB;
+	while (tries) {
+		sample_pair(mb, XB_CLOCK_TSC, rounds, world, ticks);
+		sum = ticks[XB_U] + ticks[XB_2U] + ticks[XB_EMPTY_U] +
+		      ticks[XB_EMPTY_2U];
+		next = mb->rounds >> shift;
+		if (next - 1 > mb->max_ticks / (sum / rounds + 1)) {
+			tries--;
+			continue;
+		}
+		if (!shift)
+			return 1;
+		rounds = next;
+		shift -= CLIMB;
+	}
+	return 0;
+}
+
+void xb_run(struct xb_mailbox *mb, const struct xb_world *outer)
 {
 	uint64_t ticks[XB_NR_REGIONS], start = clock_now(), now, pair = 0;
+	struct xb_world here = *outer, *world = &here;
 	uint32_t i, r;
 
 	mb->status = XB_PENDING;
@@ -137,22 +207,19 @@ void xb_run(struct xb_mailbox *mb, const struct xb_world *world)
 	if (!accept(mb, world))
 		return;
 
-	/* Unrecorded: code and data into the caches, and what a round takes. */
-	for (i = 0; i < WARM_UPS; i++) {
-		sample_pair(ticks, mb->bench, mb->mode, 1, world);
-		if (mb->rounds <= mb->max_ticks / (ticks[XB_2U] + 1) + 1)
-			break;
-	}
-	if (i == WARM_UPS) {
+	if (!warm_up(mb, world)) {
 		REJECT(mb, rounds);
 		return;
 	}
+	world->counter = mb->counter;
+	if (mb->clock == XB_CLOCK_COUNTER)
+		sample_pair(mb, XB_CLOCK_COUNTER, 1, world, ticks);
 
 	for (i = 0; i < mb->pairs; i++) {
 		now = clock_now();
 		if (i && now - start + pair > mb->max_ticks)
 			break;
-		sample_pair(ticks, mb->bench, mb->mode, mb->rounds, world);
+		sample_pair(mb, mb->clock, mb->rounds, world, ticks);
 		for (r = 0; r < XB_NR_REGIONS; r++)
 			mb->ticks[r][i] = ticks[r];
 		pair = clock_now() - now;

@@ -43,9 +43,9 @@ static int add_line(struct libscols_table *table, uint32_t bench)
 	    scols_line_set_data(line, 1, entry->family) ||
 	    scols_line_set_data(line, 2, text) ||
 	    scols_line_set_data(line, 3,
-				entry->modes == 1u << XB_MODE_throughput
-					? "throughput"
-					: "all") ||
+				entry->modes & 1u << XB_MODE_fenced
+					? "all"
+					: "throughput") ||
 	    scols_line_set_data(line, 4, entry->text))
 		return -ENOMEM;
 	return 0;

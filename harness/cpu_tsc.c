@@ -4,11 +4,13 @@
 #include <x86intrin.h>
 #include "cpu.h"
 
-static double now_ns(clockid_t clock)
+#define WATCH_NS 5000000
+
+static double now_ns(void)
 {
 	struct timespec t;
 
-	clock_gettime(clock, &t);
+	clock_gettime(CLOCK_MONOTONIC_RAW, &t);
 	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
@@ -21,7 +23,7 @@ static void read_both(uint64_t *ticks, double *ns)
 
 	for (i = 0; i < 50; i++) {
 		before = __rdtsc();
-		t = now_ns(CLOCK_MONOTONIC_RAW);
+		t = now_ns();
 		after = __rdtsc();
 		if (after - before >= best)
 			continue;
@@ -33,12 +35,13 @@ static void read_both(uint64_t *ticks, double *ns)
 
 double cpu_tsc_khz(void)
 {
-	uint64_t start_ticks, end_ticks;
-	double start_ns, end_ns;
+	const struct timespec watch = { .tv_nsec = WATCH_NS };
+	uint64_t start_ticks = 0, end_ticks = 0;
+	double start_ns = 0, end_ns = 0;
 
+	/* Asleep: sysstate_quiet_cpu() may be watching this CPU. */
 	read_both(&start_ticks, &start_ns);
-	while (now_ns(CLOCK_MONOTONIC_RAW) - start_ns < 5e6)
-		;
+	nanosleep(&watch, NULL);
 	read_both(&end_ticks, &end_ns);
 	return (double)(end_ticks - start_ticks) / (end_ns - start_ns) * 1e6;
 }
@@ -47,24 +50,31 @@ uint32_t cpu_tsc_step(void)
 {
 	enum {
 		READS = 4096,
+		MAX_ODD = READS - READS / 100 * 99,
 		MAX_STEP = 256
 	};
-	uint32_t divisible[MAX_STEP + 1] = { 0 }, step;
+	static uint64_t ticks[READS];
 	volatile int work;
-	uint64_t start, ticks;
-	int i;
+	uint32_t step;
+	uint64_t start;
+	int i, odd;
 
 	for (i = 0; i < READS; i++) {
+		/* Two reads at one time of the counter differ by 1 even where
+		 * the step is more, so that it never stands still. */
+		for (work = 0; work < 64; work++)
+			;
 		start = __rdtsc();
 		/* Of varying length, or one difference would be all. */
 		for (work = 0; work < i % 64; work++)
 			;
-		ticks = __rdtsc() - start;
-		for (step = 1; step <= MAX_STEP; step++)
-			divisible[step] += ticks % step == 0;
+		ticks[i] = __rdtsc() - start;
 	}
-	for (step = MAX_STEP; step > 1; step--)
-		if (divisible[step] >= READS / 100 * 99)
+	for (step = MAX_STEP; step > 1; step--) {
+		for (i = odd = 0; i < READS && odd <= MAX_ODD; i++)
+			odd += ticks[i] % step != 0;
+		if (odd <= MAX_ODD)
 			break;
+	}
 	return step;
 }

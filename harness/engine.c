@@ -11,7 +11,10 @@
 #include "cpu.h"
 #include "engine.h"
 
-/* Turbo and caches settle: arbitrary, of the order of a governor's period. */
+/*
+ * Turbo and caches settle: arbitrary, of the order of a governor's period.
+ * What a backend takes to open counts, for the core is busy with it.
+ */
 #define WARM_UP_NS 10e6
 
 const char *const engine_status_names[ENGINE_NR_STATUSES] = {
@@ -79,7 +82,7 @@ void engine_shuffle(const struct engine_settings *settings,
 	}
 }
 
-static int pin(int cpu)
+int engine_pin(int cpu)
 {
 	cpu_set_t set;
 
@@ -88,16 +91,12 @@ static int pin(int cpu)
 	return sched_setaffinity(0, sizeof(set), &set) ? -ENODEV : 0;
 }
 
-static void warm_up(void)
+static double cpu_time_ns(void)
 {
-	struct timespec start, now;
+	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &start);
-	do {
-		clock_gettime(CLOCK_MONOTONIC, &now);
-	} while ((double)(now.tv_sec - start.tv_sec) * 1e9 +
-			 (double)(now.tv_nsec - start.tv_nsec) <
-		 WARM_UP_NS);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
 /* A backend of this launch: open, or why not. */
@@ -109,22 +108,26 @@ struct opened {
 };
 
 static void open_backend(struct opened *o, const struct backend *backend,
-			 const struct engine_settings *settings)
+			 const struct engine_settings *settings,
+			 double warm_at_ns)
 {
 	struct cpu_identity cpu;
 
 	o->tried = true;
+	cpu_find_hypervisor(&cpu);
 	o->world = (struct series_world){
 		.backend = backend,
 		.settings = settings,
 		.tsc_step = cpu_tsc_step(),
-		.tcg = !cpu_identify_here(&cpu) && cpu.emulated,
+		.tcg = cpu.emulated,
 		.imul_ratio = NAN,
 		.cycles_per_tick = NAN,
 	};
 	o->world.emulated = o->world.tcg;
 	if (backend->open(&o->err))
 		return;
+	while (!settings->dry && cpu_time_ns() < warm_at_ns)
+		;
 	if (series_prepare(&o->world, &o->err))
 		backend->close();
 	else
@@ -133,7 +136,7 @@ static void open_backend(struct opened *o, const struct backend *backend,
 
 struct engine_record engine_empty_record(const struct engine_item *item)
 {
-	return (struct engine_record){
+	struct engine_record record = {
 		.item = *item,
 		.tsc = NAN,
 		.cycles_per_tick = NAN,
@@ -144,6 +147,11 @@ struct engine_record engine_empty_record(const struct engine_item *item)
 		.p99 = NAN,
 		.quantum = NAN,
 	};
+	uint32_t i;
+
+	for (i = 0; i < EVENT_MAX; i++)
+		record.events[i] = NAN;
+	return record;
 }
 
 int engine_launch(const struct engine_settings *settings,
@@ -153,20 +161,20 @@ int engine_launch(const struct engine_settings *settings,
 {
 	static struct opened opened[NR_BACKENDS];
 	struct engine_record record;
-	int result = pin(settings->cpu);
+	int result = engine_pin(settings->cpu);
+	double warm_at_ns = cpu_time_ns() + WARM_UP_NS;
 	size_t i;
 
 	if (result)
 		return result;
 	memset(opened, 0, sizeof(opened));
-	if (!settings->dry)
-		warm_up();
 	engine_shuffle(settings, items, nr_items);
 	for (i = 0; i < nr_items && !result; i++) {
 		struct opened *o = &opened[items[i].backend];
 
 		if (!o->tried)
-			open_backend(o, backends[items[i].backend], settings);
+			open_backend(o, backends[items[i].backend], settings,
+				     warm_at_ns);
 		record = engine_empty_record(&items[i]);
 		if (o->open) {
 			series_measure(&o->world, &record);

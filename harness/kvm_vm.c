@@ -67,9 +67,6 @@ static int make_vm(struct kvm_vm *vm, struct backend_error *err)
 	if (ioctl(vm->kvm, KVM_CHECK_EXTENSION, KVM_CAP_SET_TSS_ADDR) > 0 &&
 	    ioctl(vm->vm, KVM_SET_TSS_ADDR, TSS_ADDRESS) < 0)
 		return failed(err, "KVM_SET_TSS_ADDR");
-	/* The guest masks all but what it sends itself; no PIT is made. */
-	if (ioctl(vm->vm, KVM_CREATE_IRQCHIP, 0) < 0)
-		return failed(err, "KVM_CREATE_IRQCHIP");
 
 	/* Populated, so that no page fault falls into a measurement. */
 	vm->memory = mmap(NULL, XB_GUEST_SIZE, PROT_READ | PROT_WRITE,
@@ -81,6 +78,13 @@ static int make_vm(struct kvm_vm *vm, struct backend_error *err)
 	region.userspace_addr = (uintptr_t)vm->memory;
 	if (ioctl(vm->vm, KVM_SET_USER_MEMORY_REGION, &region) < 0)
 		return failed(err, "KVM_SET_USER_MEMORY_REGION");
+	/*
+	 * The guest masks all but what it sends itself; no PIT is made.  Not
+	 * before the memory: KVM_SET_USER_MEMORY_REGION would wait 6 ms for
+	 * the RCU grace period that the chip's registration begins.
+	 */
+	if (ioctl(vm->vm, KVM_CREATE_IRQCHIP, 0) < 0)
+		return failed(err, "KVM_CREATE_IRQCHIP");
 
 	vm->vcpu = ioctl(vm->vm, KVM_CREATE_VCPU, 0);
 	if (vm->vcpu < 0)

@@ -31,11 +31,17 @@ struct sysstate {
 int sysstate_read(struct sysstate *state, struct csv_file *file);
 
 /*
- * The least busy of the CPUs that this process may use, watched for 100 ms in
+ * The least busy of the CPUs that this process may use, watched for 20 ms in
  * /proc/stat; the highest-numbered among equals, since CPU 0 gets most
  * interrupts.  -errno if there is none.
  */
 int sysstate_quiet_cpu(void);
+
+/*
+ * Begin to watch now, so that sysstate_quiet_cpu() waits for the rest only.
+ * Work done meanwhile makes the CPU that it is done on look busy.
+ */
+void sysstate_watch_cpus(void);
 
 /* FNV-1a, 64 bits, of `text` and its NUL, on from `*state`. */
 #define SYSSTATE_HASH_START 0xcbf29ce484222325

@@ -3,6 +3,7 @@
 #include <linux/hardirq.h>
 #include <linux/irqflags.h>
 #include <linux/minmax.h>
+#include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
@@ -46,10 +47,27 @@ static bool refuse(struct xb_mailbox *mb, u32 needs)
 	return mb->refusal;
 }
 
+/* One bit of XB_PROBES. */
+static bool is_probe(u32 need)
+{
+	const u32 probes = 0
+#define X(name, bit, why) | XB_NEED_##name
+		XB_PROBES(X)
+#undef X
+		;
+
+	return need & probes && !(need & (need - 1));
+}
+
 static void probe(struct chunk *chunk)
 {
 	struct xb_mailbox *mb = &chunk->mb;
 
+	if (!is_probe(mb->probe)) {
+		mb->status = XB_ERROR;
+		mb->bad_field = offsetof(struct xb_mailbox, probe);
+		return;
+	}
 	if (!refuse(mb, mb->probe) && probe_need(mb->probe, chunk->ring3)) {
 		chunk->world.have |= mb->probe;
 		mb->status = XB_OK;
@@ -75,13 +93,15 @@ static bool run(struct chunk *chunk)
 		return true;
 	}
 	if (!(needs & ~chunk->world.have) &&
-	    !probe_operands(mb->bench, &fault)) {
+	    (!probe_operands(mb->bench, &fault) ||
+	     (mb->clock == XB_CLOCK_COUNTER &&
+	      !try_rdpmc(mb->counter, &fault)))) {
 		mb->status = XB_FAULT;
 		mb->vector = fault.vector;
 		mb->rip = fault.rip;
 		return true;
 	}
-	mb->max_ticks = min_t(u64, given, tsc_khz * KMOD_CHUNK_US / 1000);
+	mb->max_ticks = min_t(u64, given, tsc_khz * KMOD_RUN_US / 1000);
 	if (needs & (XB_NEED_IRET | XB_NEED_SYSRET))
 		ok = ring3_do(chunk->ring3, &job, &nothing);
 	else
@@ -134,12 +154,15 @@ int chunk_run(struct chunk *chunk)
 		return -EPROTO;
 	memset((char *)mb + offsetof(struct xb_mailbox, status), 0,
 	       sizeof(*mb) - offsetof(struct xb_mailbox, status));
+	/* A probe of STI opens a window for interrupts: not to be moved. */
+	preempt_disable();
 	local_irq_save(flags);
 	if (current->nr_cpus_allowed == 1)
 		differs = serve(chunk);
 	else
 		result = -EXDEV;
 	local_irq_restore(flags);
+	preempt_enable();
 	if (!differs)
 		return result;
 	pr_err("xbench: benchmark %u, mode %u, changed %s\n", mb->bench,

@@ -6,6 +6,7 @@
 #include <linux/version.h>
 
 #ifdef __ASSEMBLER__
+/* clang-format off */
 
 /*
  * For asm.h.  Payloads are no C functions: they change stacks, segment bases
@@ -33,7 +34,7 @@
 	ANNOTATE_RETPOLINE_SAFE
 .endm
 
-.macro xb_ret
+.macro xb_return
 	RET
 .endm
 
@@ -42,6 +43,7 @@
 	_ASM_EXTABLE_FAULT(\from, \to)
 .endm
 
+/* clang-format on */
 #else
 
 #include <asm/prctl.h>

@@ -6,8 +6,11 @@
 #include <xbench/abi.h>
 #include <xbench/x86.h>
 
-/* Interrupts are off for so long at most, in one chunk. */
-#define KMOD_CHUNK_US 200
+/*
+ * Interrupts are off for 200 us at most.  So much of it is for pairs: before
+ * them come self-tests and short warm-ups, and behind them the comparison.
+ */
+#define KMOD_RUN_US 160
 
 /*
  * ring3.c: ring 3 of the module: one page of code, in page tables that have
@@ -77,6 +80,7 @@ struct kmod_fault {
 /* True if it did not fault. */
 bool try_rdmsr(u32 number, u64 *value, struct kmod_fault *fault);
 bool try_wrmsr(u32 number, u64 value, struct kmod_fault *fault);
+bool try_rdpmc(u32 counter, struct kmod_fault *fault);
 
 /* enum xb_msr_bit to its number. */
 u32 msr_number(u32 bit);

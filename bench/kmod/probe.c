@@ -61,6 +61,13 @@ bool try_wrmsr(u32 number, u64 value, struct kmod_fault *fault)
 	return TRY("wrmsr", &r, fault);
 }
 
+bool try_rdpmc(u32 counter, struct kmod_fault *fault)
+{
+	struct regs r = { .c = counter };
+
+	return TRY("rdpmc", &r, fault);
+}
+
 static u64 read_cr4(void)
 {
 	u64 cr4;
@@ -228,6 +235,9 @@ static u32 msrs_of(u32 bench)
 
 u32 bench_needs(u32 bench)
 {
+	/* FRED's handlers expect the kernel's GS in ring 0, as after SWAPGS. */
+	if (bench == XB_ID_mov_gs_sel)
+		return XB_NEED_FSGSBASE | XB_NEED_SWAPGS;
 	switch (bench) {
 #define XB_BENCH(name, family, u, backends, needs, text)                       \
 	case XB_ID_##name:                                                     \
@@ -269,7 +279,7 @@ static bool try_need(u32 need, struct kmod_fault *fault)
 	case XB_NEED_RDPID:
 		return TRY("rdpid %%rax", &r, fault);
 	case XB_NEED_PMU:
-		return TRY("rdpmc", &r, fault);
+		return try_rdpmc(0, fault);
 	case XB_NEED_INVPCID:
 		r.b = (uintptr_t)invpcid;
 		return TRY("invpcid (%%rbx), %%rcx", &r, fault);

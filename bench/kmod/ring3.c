@@ -139,9 +139,9 @@ bool ring3_do(struct ring3 *ring3, const struct ring3_job *job, u64 *result)
 	vm_wrmsr(XB_MSR_KERNEL_GS_BASE, gs_base);
 	set_cr3(__sme_pa(ring3->top) | (cr3 & CR3_PCID));
 
-	*result = kmod_switch_stack(job, task_stack_page(current) + THREAD_SIZE,
-				    ring3->snapshot,
-				    ring3->stack + THREAD_SIZE);
+	*result =
+		kmod_switch_stack(job, task_stack_page(current) + THREAD_SIZE,
+				  ring3->snapshot, ring3->stack + THREAD_SIZE);
 
 	/* Of the user's PCID too: an NMI may have filled it from our tables. */
 	set_cr3(cr3);

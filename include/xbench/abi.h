@@ -22,11 +22,13 @@
 
 /*
  * Modes: how copies of a body stand in a region.  Expand X(arg, mode) for
- * each mode of a family; a new family adds its line here.
+ * each mode of a family; a new family adds its line here.  `counted` is
+ * throughput with a counter as its clock (XB_CLOCK_COUNTER).
  */
 #define XB_FOR_ALL_MODES(X, arg)                                               \
-	X(arg, throughput) X(arg, fenced) X(arg, overlap)
-#define XB_FOR_ONE_MODE(X, arg) X(arg, throughput)
+	X(arg, throughput) X(arg, fenced) X(arg, overlap) X(arg, counted)
+#define XB_FOR_ONE_MODE(X, arg) X(arg, throughput) X(arg, counted)
+#define XB_FOR_C_MODE(X, arg) X(arg, throughput)
 #define XB_FOR_NO_MODE(X, arg)
 #define XB_FOR_MODES_base XB_FOR_ALL_MODES
 #define XB_FOR_MODES_fence XB_FOR_ALL_MODES
@@ -42,8 +44,8 @@
 #define XB_FOR_MODES_user_return_msr XB_FOR_ONE_MODE
 /* C of the harness (witness.h there): freestanding images have none of it. */
 #if __STDC_HOSTED__ && !defined(__KERNEL__)
-#define XB_FOR_MODES_witness XB_FOR_ONE_MODE
-#define XB_FOR_MODES_switch XB_FOR_ONE_MODE
+#define XB_FOR_MODES_witness XB_FOR_C_MODE
+#define XB_FOR_MODES_switch XB_FOR_C_MODE
 #else
 #define XB_FOR_MODES_witness XB_FOR_NO_MODE
 #define XB_FOR_MODES_switch XB_FOR_NO_MODE
@@ -52,7 +54,8 @@
 #define XB_MODE_throughput 0 /* BODY BODY BODY ... */
 #define XB_MODE_fenced 1     /* LFENCE BODY LFENCE BODY ... */
 #define XB_MODE_overlap 2    /* BODY, dependent ADDs, BODY, ADDs ... */
-#define XB_NR_MODES 3
+#define XB_NR_MODES 3	     /* that a request may name */
+#define XB_MODE_counted 3    /* no request's: what its clock makes of 0 */
 
 /* Overlap mode: this U for every body, and so many ADDs behind each copy. */
 #define XB_OVERLAP_OPS 8
@@ -144,6 +147,12 @@
 #define XB_WORLD_USER_CS 16
 #define XB_WORLD_USER_SS 24
 #define XB_WORLD_USER_RFLAGS 32
+#define XB_WORLD_COUNTER 48
+
+/* The counters that RDPMC may name: 0 to 15, and fixed ones from bit 30. */
+#define XB_NR_COUNTERS 16
+#define XB_NR_FIXED_COUNTERS 4
+#define XB_FIXED_COUNTER 0x40000000
 
 #ifndef __ASSEMBLER__
 
@@ -190,6 +199,19 @@ enum xb_op {
 };
 
 /*
+ * What is read at both ends of a region, and so what `ticks` are.  All but the
+ * TSC for throughput only.
+ */
+enum xb_clock {
+	XB_CLOCK_TSC,
+	XB_CLOCK_COUNTER, /* RDPMC of `counter`, as wide as the counter is: the
+			     difference is right modulo its width */
+	XB_CLOCK_OUTSIDE, /* TSC, of the region `counter` alone, XB_U or XB_2U:
+			     who asks counts over the whole request, and
+			     cancels the rest by asking for the other one */
+};
+
+/*
  * What a payload must leave as it was, X(name): the registers that ticks[0]
  * tells after XB_OP_STATE.  RFLAGS as the last XB_OP_RUN left them, without
  * the arithmetic flags.  What this CPU lacks reads as 0.
@@ -233,6 +255,8 @@ struct xb_mailbox {
 	uint32_t mode;	    /* XB_MODE_*, one that the family has */
 	uint32_t pairs;	    /* samples of each region, 1 to XB_MAX_PAIRS */
 	uint32_t probe;	    /* one enum xb_need bit */
+	uint32_t clock;	    /* enum xb_clock */
+	uint32_t counter;   /* which one: RDPMC's ECX, or a region */
 	uint64_t rounds;    /* times round a region's loop, from 1 */
 	uint64_t max_ticks; /* no second pair begins that would end later */
 
@@ -248,15 +272,15 @@ struct xb_mailbox {
 	uint64_t error_code; /* ... its error code, 0 if it has none */
 	uint64_t address;    /* ... CR2 */
 	uint64_t rip;	     /* ... and where */
-	uint64_t ticks[XB_NR_REGIONS][XB_MAX_PAIRS]; /* TSC ticks a region */
+	uint64_t ticks[XB_NR_REGIONS][XB_MAX_PAIRS]; /* of `clock` a region */
 };
 
-_Static_assert(offsetof(struct xb_mailbox, rounds) == 24, "mailbox layout");
-_Static_assert(offsetof(struct xb_mailbox, status) == 40, "mailbox layout");
-_Static_assert(offsetof(struct xb_mailbox, error_code) == 72, "mailbox layout");
-_Static_assert(offsetof(struct xb_mailbox, ticks) == 96, "mailbox layout");
+_Static_assert(offsetof(struct xb_mailbox, rounds) == 32, "mailbox layout");
+_Static_assert(offsetof(struct xb_mailbox, status) == 48, "mailbox layout");
+_Static_assert(offsetof(struct xb_mailbox, error_code) == 80, "mailbox layout");
+_Static_assert(offsetof(struct xb_mailbox, ticks) == 104, "mailbox layout");
 _Static_assert(sizeof(struct xb_mailbox) ==
-		       96 + 8 * XB_NR_REGIONS * XB_MAX_PAIRS,
+		       104 + 8 * XB_NR_REGIONS * XB_MAX_PAIRS,
 	       "mailbox layout");
 
 /* What the world around a payload offers to it.  Read by assembly. */
@@ -268,6 +292,7 @@ struct xb_world {
 	uint64_t user_rflags;
 	uint32_t backend; /* one XB_ON_* */
 	uint32_t have;	  /* enum xb_need bits that are met */
+	uint64_t counter; /* RDPMC's ECX; xb_run() sets it */
 };
 
 _Static_assert(offsetof(struct xb_world, user_rip) == XB_WORLD_USER_RIP, "");
@@ -276,6 +301,7 @@ _Static_assert(offsetof(struct xb_world, user_cs) == XB_WORLD_USER_CS, "");
 _Static_assert(offsetof(struct xb_world, user_ss) == XB_WORLD_USER_SS, "");
 _Static_assert(offsetof(struct xb_world, user_rflags) == XB_WORLD_USER_RFLAGS,
 	       "");
+_Static_assert(offsetof(struct xb_world, counter) == XB_WORLD_COUNTER, "");
 
 /*
  * Do one XB_OP_RUN: check, warm up, sample, fill OUT.  The same code in every

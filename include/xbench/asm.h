@@ -28,7 +28,7 @@
  *	uint64_t xb_<name>_<mode>_<times>(uint64_t rounds,
  *					  const struct xb_world *world);
  *
- * which returns the TSC ticks of its region, and the sized symbol
+ * which returns the ticks of its region's clock, and the sized symbol
  * xb_region_<name>_<mode>_<times> that covers the region's bytes.
  */
 
@@ -51,7 +51,7 @@
 .endm
 .macro xb_safe_jump
 .endm
-.macro xb_ret
+.macro xb_return
 	ret
 .endm
 /* Of the module only: the other worlds own their IDT. */
@@ -73,6 +73,13 @@
 
 .macro xb_end name
 	.size	\name, . - \name
+.endm
+
+/* So long in every image: a jump from region to region goes over some. */
+.macro xb_ret
+.Lreturn_\@:
+	xb_return
+	.org	.Lreturn_\@ + 8, 0xcc
 .endm
 
 /* An indirect jump.  INT3: no speculation into what lies behind it. */
@@ -104,11 +111,37 @@
 	or	%rdx, %rax
 .endm
 
+/*
+ * The counter that RBP names, into RAX, and RCX unharmed: bodies may hold an
+ * operand there over the whole region.
+ */
+.macro xb_counter
+	mov	%rcx, %r12
+	mov	%ebp, %ecx
+	lfence
+	rdpmc
+	lfence
+	mov	%r12, %rcx
+	shl	$32, %rdx
+	or	%rdx, %rax
+.endm
+
+.macro xb_clock_of mode
+	.ifc \mode, counted
+	xb_counter
+	.else
+	xb_clock
+	.endif
+.endm
+
 .macro xb_copies name, mode, times, body
 	.ifc \mode, throughput
 	.rept	XB_OPS_\name * \times
 	\body
 	.endr
+	.endif
+	.ifc \mode, counted
+	xb_copies \name, throughput, \times, "\body"
 	.endif
 	.ifc \mode, fenced
 	.rept	XB_OPS_\name * \times
@@ -136,13 +169,17 @@
 	push	%r15
 	mov	%rdi, %r15
 	mov	%rsi, %r13
+	.ifc \mode, counted
+	mov	XB_WORLD_COUNTER(%r13), %rbp
+	.else
 	mov	$1, %r12d
 	xor	%ebp, %ebp
+	.endif
 	\pre
 	.globl	xb_region_\name\()_\mode\()_\times
 	.hidden	xb_region_\name\()_\mode\()_\times
 xb_region_\name\()_\mode\()_\times:
-	xb_clock
+	xb_clock_of \mode
 	mov	%rax, %r14
 	\setup
 	.balign	64
@@ -150,7 +187,7 @@ xb_region_\name\()_\mode\()_\times:
 	xb_copies \name, \mode, \times, "\body"
 	dec	%r15
 	jnz	.Lloop_\@
-	xb_clock
+	xb_clock_of \mode
 	.size	xb_region_\name\()_\mode\()_\times, . - xb_region_\name\()_\mode\()_\times
 	sub	%r14, %rax
 	mov	%rax, %r14
@@ -177,6 +214,9 @@ xb_region_\name\()_\mode\()_\times:
 	.irp	times, 1, 2
 	.if	XB_MODES_\name & (1 << XB_MODE_throughput)
 	xb_region_func \name, throughput, \times, "\pre", "\setup", "\body", "\post"
+	.endif
+	.if	XB_MODES_\name & (1 << XB_MODE_counted)
+	xb_region_func \name, counted, \times, "\pre", "\setup", "\body", "\post"
 	.endif
 	.if	XB_MODES_\name & (1 << XB_MODE_fenced)
 	xb_region_func \name, fenced, \times, "\pre", "\setup", "\body", "\post"

@@ -83,7 +83,7 @@ complete_fish()
     done
     [ "$(complete_bash xbench run --mode th)" = throughput ]
     [ "$(complete_bash xbench all --backend '' | tr '\n' ' ')" = \
-        "user kvm bare " ]
+        "user kvm kmod bare " ]
     [ "$(complete_bash xbench run wrgs)" = wrgsbase ]
     touch 'a file.csv'
     [ "$(complete_bash xbench report a)" = 'a file.csv' ]

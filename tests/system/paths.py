@@ -94,10 +94,11 @@ class Image:
                 self.code[at] = Instruction(at, len(m[2].split()), m[3])
 
     def region(self, name):
-        """Addresses of the region's first and last RDTSC."""
+        """Where the region reads its clock first and last."""
         start = self.symbols[name]
+        clock = "rdpmc" if "_counted_" in name else "rdtsc"
         clocks = [a for a in range(start, start + self.sizes[name])
-                  if a in self.code and self.code[a].name == "rdtsc"]
+                  if a in self.code and self.code[a].name == clock]
         if len(clocks) < 2:
             raise Unresolved(f"{name}: no two readings of the clock")
         return clocks[0], clocks[-1]

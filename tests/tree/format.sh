@@ -13,7 +13,7 @@ done
 # Assembly that looks like a header is not for clang-format.
 mapfile -t sources < <(find include bench harness tests -name '*.[ch]' \
     ! -name asm.h ! -path '*/payload/*' | sort)
-mapfile -t scripts < <(grep -rlE '^#!.*\b(ba)?sh$' run.sh .ci tests | sort)
+mapfile -t scripts < <(grep -rlE '^#!.*\b(ba)?sh$' run.sh .ci bench tests | sort)
 [ ${#sources[@]} -gt 20 ] && [ ${#scripts[@]} -gt 3 ]
 clang-format --dry-run -Werror "${sources[@]}"
 shellcheck "${scripts[@]}"
