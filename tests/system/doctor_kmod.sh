@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# doctor_kmod.sh SOURCE XBENCH: the helper module by `doctor` and `run`, in a
+# doctor_kmod.sh XBENCH MODULES: the helper module by `doctor` and `run`, in a
 # Debian guest: loaded, refused, in use, of another kernel or version, without
 # privilege, locked down; and what the kernel log says after a run.
 set -euo pipefail
 
-source=$(realpath "$1")
-xbench=$(realpath "$2")
-# shellcheck source=tests/system/linux_guest.sh
-. "$source/tests/system/linux_guest.sh"
+xbench=$(realpath "$1")
+modules=$(realpath "$2") # what kmod_build.sh made
+here=$(dirname "${BASH_SOURCE[0]}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -17,51 +16,23 @@ fail() {
     exit 1
 }
 
-skip() {
-    printf 'skipped: %s\n' "$*" >&2
-    exit 77
-}
-
-package=$(resolve_package linux-image-cloud-amd64)
+package=$(<"$modules/6.1/package")
 kernel=${package#linux-image-}
-[ -e "/lib/modules/$kernel/build/Makefile" ] || skip "no linux-headers-$kernel"
-other=''
-for makefile in /lib/modules/*/build/Makefile; do
-    name=$(basename "${makefile%/build/Makefile}")
-    [ "$name" = "$kernel" ] || other=$name
-done
-[ -n "$other" ] || skip "no headers of a second kernel"
+other=$(<"$modules/6.12/package")
+other=${other#linux-image-}
 
-build() { # DIR KERNEL
-    "$source/bench/kmod/build.sh" "$work/$1" "/lib/modules/$2/build" \
-        >"$work/log" 2>&1 || fail "$(<"$work/log")"
-}
-remake() { # DIR: for the guest's kernel, what was changed there
+build() { # DIR: for the guest's kernel
     make -C "/lib/modules/$kernel/build" M="$work/$1" \
         CONFIG_DEBUG_INFO_BTF_MODULES= modules >"$work/log" 2>&1 ||
         fail "$(<"$work/log")"
 }
-build module "$kernel"
-build other "$other"
 # Another ABI.
-"$source/bench/kmod/build.sh" "$work/old"
+"$here/../../bench/kmod/build.sh" "$work/old"
 sed -i 's/^#define XB_ABI_VERSION .*/#define XB_ABI_VERSION 999/' \
     "$work/old/include/xbench/abi.h"
-remake old
-# The kernel's own word in its log, at a level that the console does not show.
-mkdir "$work/complain"
-echo 'obj-m := complain.o' >"$work/complain/Kbuild"
-cat >"$work/complain/complain.c" <<'END'
-#include <linux/module.h>
-static int __init complain(void)
-{
-	printk(KERN_DEBUG "WARNING: this is a test\n");
-	return 0;
-}
-module_init(complain);
-MODULE_LICENSE("GPL");
-END
-remake complain
+build old
+cp -R "$here/complain" "$work"
+build complain
 
 cat >"$work/script" <<'END'
 step() { # NAME COMMAND...
@@ -122,9 +93,9 @@ echo 1 >/proc/sys/kernel/modules_disabled
 step disabled_load /xbench doctor --load /xbench.ko
 step disabled /xbench doctor
 END
-"$source/tests/system/linux_guest.sh" --exact --timeout 300 --add "$xbench:/xbench" \
+"$here/linux_guest.sh" --package "$package" --exact --timeout 300 --add "$xbench:/xbench" \
     --add "$(command -v setpriv):/setpriv" \
-    --add "$work/module/xbench.ko" --add "$work/other/xbench.ko:/other.ko" \
+    --add "$modules/6.1/xbench.ko" --add "$modules/6.12/xbench.ko:/other.ko" \
     --add "$work/old/xbench.ko:/old.ko" --add "$work/complain/complain.ko" \
     --out "$work/out" "$work/script"
 
@@ -132,8 +103,8 @@ cat >"$work/script" <<'END'
 /xbench doctor --load /xbench.ko 2>unsigned.err
 echo $? >unsigned.code
 END
-"$source/tests/system/linux_guest.sh" --append module.sig_enforce=1 \
-    --add "$xbench:/xbench" --add "$work/module/xbench.ko" \
+"$here/linux_guest.sh" --package "$package" --append module.sig_enforce=1 \
+    --add "$xbench:/xbench" --add "$modules/6.1/xbench.ko" \
     --out "$work/signed" "$work/script"
 cp "$work/signed"/unsigned.* "$work/out"
 
