@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 
 usage() {
     cat <<'EOF'
-usage: ./run.sh [--yes] [options of `xbench all`]
+usage: ./run.sh [--yes] [--module] [options of `xbench all`]
        ./run.sh test [--yes]
 
 The first installs the Debian packages that the build needs and are missing,
@@ -14,10 +14,14 @@ builds xbench under build/, runs `xbench all`, and prints its report; the
 results are a CSV file under results/.  The second also installs what the
 tests need, builds with gcc and clang, and runs all tests.
 
-  --yes   install without asking (also if CI is set in the environment)
-  --help  this text
+  --module  build the helper module, too, load it, measure also in the ring 0
+            of the running kernel, unload it, and look for complaints in the
+            kernel log; asks sudo where root is needed (docs/kmod.md)
+  --yes     install without asking (also if CI is set in the environment)
+  --help    this text
 
-Nothing outside this directory changes but the packages.
+Nothing outside this directory changes but the packages; with --module also
+the running kernel, until the module is unloaded again.
 EOF
 }
 
@@ -29,7 +33,8 @@ test_packages=(clang libclang-rt-dev clang-format clang-tidy cppcheck
     libbenchmark-tools libxml2-utils python3-junitparser
     python3-scipy python3-yaml git
     qemu-system-x86 busybox-static gnuplot-nox
-    linux-headers-cloud-amd64 linux-headers-6.12-cloud-amd64 xz-utils
+    dkms kmod openssl xz-utils linux-headers-amd64
+    linux-headers-cloud-amd64 linux-headers-6.12-cloud-amd64
     ovmf grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools)
 
 say() {
@@ -82,14 +87,81 @@ install_missing() { # PACKAGE...
         apt-get install -y -q --no-install-recommends "${missing[@]}"
 }
 
-build() { # PRESET
-    say "building build/$1"
+build() { # PRESET [TARGET]
+    say "building build/$1${2:+: $2}"
     cmake --preset "$1" >/dev/null
-    cmake --build --preset "$1" --parallel "$(nproc)" >"build/$1.log" 2>&1 || {
+    cmake --build --preset "$1" --target "${2:-all}" --parallel "$(nproc)" \
+        >"build/$1.log" 2>&1 || {
         cat "build/$1.log" >&2
         say "the build failed"
         exit 70
     }
+}
+
+# Can modules be loaded here?  Says why not and ends, before anything changes.
+check_modules() {
+    local lockdown='' bounding
+    if [ ! -e /proc/modules ]; then
+        say "this kernel has no loadable modules: leave --module out, or use another kernel"
+        exit 3
+    fi
+    if [ "$(cat /proc/sys/kernel/modules_disabled)" = 1 ]; then
+        say "kernel.modules_disabled is 1: no module can be loaded until the next boot"
+        exit 3
+    fi
+    bounding=0x$(sed -n 's/^CapBnd:[[:space:]]*//p' /proc/self/status)
+    if ((!(bounding >> 16 & 1))); then
+        say "no process here may load modules (CAP_SYS_MODULE): is this a container?  Use its host"
+        exit 3
+    fi
+    if [ -r /sys/kernel/security/lockdown ]; then
+        lockdown=$(sed 's/.*\[\(.*\)\].*/\1/' /sys/kernel/security/lockdown)
+    fi
+    if [ "${lockdown:-none}" != none ]; then
+        say "the kernel is locked down ($lockdown), as it is with Secure Boot: it takes signed modules only, and even a signed xbench.ko may not measure then"
+        say "turn Secure Boot off, or leave --module out (docs/kmod.md, \"Signing\")"
+        exit 3
+    fi
+    if [ -e /sys/module/xbench ]; then
+        say "the module is loaded already: \`xbench all\` uses it; \`xbench doctor --unload\` unloads it"
+        exit 3
+    fi
+}
+
+install_headers() {
+    local package
+    package=linux-headers-$(uname -r)
+    [ ! -e "/lib/modules/$(uname -r)/build/Makefile" ] || return 0
+    install_missing "$package" || true # an old kernel's may be gone
+    if [ ! -e "/lib/modules/$(uname -r)/build/Makefile" ]; then
+        say "no headers of this kernel: /lib/modules/$(uname -r)/build is to hold what its modules are built with; on Debian the package $package brings it; if there is none any more, upgrade and reboot"
+        exit 3
+    fi
+}
+
+# Unload, and search what the kernel said since `mark`.  Ends with $status.
+# shellcheck disable=SC2317 # a trap calls it
+end_module() {
+    local said complaints
+    trap - EXIT
+    if [ -e /sys/module/xbench ] &&
+        ! as_root build/release/xbench doctor --unload >&2; then
+        say "the module is still loaded"
+        [ "$status" -ne 0 ] || status=3
+    fi
+    said=$(as_root dmesg)
+    if [[ $said != *"$mark"* ]]; then
+        say "the kernel log does not reach back to when the module was loaded: whether the kernel complained is not known"
+    fi
+    complaints=$(printf '%s\n' "${said##*"$mark"}" |
+        grep -E 'BUG:|WARNING:|Oops| \[#[0-9]') || true
+    if [ -n "$complaints" ]; then
+        say "THE KERNEL COMPLAINED while the module was loaded:"
+        printf '%s\n' "$complaints" >&2
+        say "reboot before you rely on this machine, and please report what dmesg has"
+        [ "$status" -ne 0 ] || status=4
+    fi
+    exit "$status"
 }
 
 yes=${CI:+yes}
@@ -99,10 +171,12 @@ if [ "${1:-}" = test ]; then
     command="test"
     shift
 fi
+module=no
 options=()
 for argument; do
     case $argument in
     --yes) yes=yes ;;
+    --module) module=yes ;;
     --help)
         usage
         exit 0
@@ -112,11 +186,35 @@ for argument; do
 done
 
 if [ "$command" = all ]; then
+    [ "$module" = no ] || check_modules
     install_missing "${build_packages[@]}"
+    [ "$module" = no ] || install_headers
     build release
+    if [ "$module" = yes ]; then
+        # Not that of the kernel that was running when this was configured.
+        cmake --preset release \
+            -DXBENCH_KDIR="/lib/modules/$(uname -r)/build" >/dev/null
+        build release kmod
+        as_root true
+        mark="run.sh $$ at $(date +%s): xbench.ko from here on"
+        echo "$mark" | as_root tee /dev/kmsg >/dev/null
+        status=3
+        trap end_module EXIT
+        # Waits until xbench has ended, which by SIGINT is soon.
+        trap : HUP INT TERM
+        as_root build/release/xbench doctor \
+            --load build/release/kmod/xbench.ko >&2
+        status=0
+        as_root build/release/xbench all "${options[@]}" || status=$?
+        # What root wrote is for who called.
+        [ "$(id -u)" -eq 0 ] || [ ! -d results ] ||
+            as_root chown -R "$(id -u):$(id -g)" results
+        exit "$status"
+    fi
     exec build/release/xbench all "${options[@]}"
 fi
 
+[ "$module" = no ] || options=(--module)
 if [ ${#options[@]} -gt 0 ]; then
     say "test takes no ${options[0]}"
     usage >&2

@@ -2,9 +2,11 @@
 /* cmd_doctor.c: `doctor`: can this machine be measured on? */
 #include <stdio.h>
 #include <string.h>
+#include <xbench/ioctl.h>
 #include "catalog.h"
 #include "cmd.h"
 #include "doctor.h"
+#include "module.h"
 #include "prose.h"
 #include "request.h"
 #include "terminal.h"
@@ -81,7 +83,11 @@ static bool examine(struct doctor *doctor)
 	doctor_machine(doctor);
 	doctor_pmu(doctor);
 	doctor_section("\nRing 0 in a guest of its own");
-	return doctor_kvm(doctor);
+	if (!doctor_kvm(doctor))
+		return false;
+	doctor_section("\nRing 0 of the running kernel");
+	doctor_kmod(doctor);
+	return true;
 }
 
 static int conclude(const struct doctor *doctor)
@@ -102,6 +108,26 @@ static int conclude(const struct doctor *doctor)
 	return EXIT_DONE;
 }
 
+/* --load or --unload, and nothing else. */
+static int change_module(const struct arguments *arguments)
+{
+	const struct argument *argument = &arguments->options[0];
+	struct backend_error err;
+	bool load = argument->id == OPTION_LOAD;
+
+	if (arguments->nr_options > 1) {
+		options_say(arguments, "one of --load and --unload, once");
+		return EXIT_USAGE;
+	}
+	if (load ? module_load(argument->value, &err) : module_unload(&err)) {
+		options_say(arguments, "%s", err.text);
+		return EXIT_CANNOT;
+	}
+	printf("xbench.ko is %s\n",
+	       load ? "loaded: " XB_DEVICE " is there" : "unloaded");
+	return EXIT_DONE;
+}
+
 int cmd_doctor(const struct arguments *arguments)
 {
 	struct doctor doctor = { .cpu = -1 };
@@ -111,6 +137,8 @@ int cmd_doctor(const struct arguments *arguments)
 		options_say(arguments, "it takes no operands");
 		return EXIT_USAGE;
 	}
+	if (arguments->nr_options)
+		return change_module(arguments);
 	doctor.cpu = sysstate_quiet_cpu();
 	if (doctor.cpu < 0 || sysstate_read(&doctor.state, &doctor.env)) {
 		options_say(arguments, "this CPU cannot be identified");

@@ -8,9 +8,11 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include <xbench/ioctl.h>
 #include "backend_bare.h"
 #include "cmd.h"
 #include "figures.h"
+#include "kernel_log.h"
 #include "pmu_counter.h"
 #include "progress.h"
 #include "report.h"
@@ -280,19 +282,52 @@ static int run_plan(struct plan *plan, const struct arguments *arguments,
 	return EXIT_INTERNAL;
 }
 
+/* Is anything to be done in the running kernel's ring 0? */
+static bool uses_module(const struct plan *plan)
+{
+	return engine_plan(plan->selected, plan->backends & XB_ON_KMOD,
+			   plan->modes, NULL) &&
+	       !access(XB_DEVICE, R_OK | W_OK);
+}
+
+/* What the kernel said to it since `log` was opened; the exit code. */
+static int hear_kernel(int log, int code)
+{
+	struct kernel_log heard;
+	int result = kernel_log_close(log, &heard);
+
+	if (heard.nr) {
+		fprintf(stderr,
+			"xbench: the kernel complained meanwhile (%zu time%s): %s; `dmesg` has the rest; reboot before you rely on this machine, and please report it\n",
+			heard.nr, heard.nr == 1 ? "" : "s", heard.first);
+		return code == EXIT_DONE ? EXIT_INCOMPLETE : code;
+	}
+	if (result)
+		fprintf(stderr,
+			"xbench: the kernel log (/dev/kmsg): %s: whether the kernel complained meanwhile is not known\n",
+			strerror(-result));
+	return code;
+}
+
 static int measure(const struct arguments *arguments, bool all)
 {
 	struct csv_file file = { 0 };
 	const char *output;
 	struct plan plan;
-	int code = EXIT_CANNOT;
+	int code = EXIT_CANNOT, log = 0;
+	bool listen;
 
 	if (!request_read(arguments, all, &plan, &output))
 		return EXIT_USAGE;
+	listen = uses_module(&plan);
+	if (listen)
+		log = kernel_log_open();
 	if (plan.settings.cpu < 0)
 		sysstate_watch_cpus();
 	if (plan.settings.cpu < 0 || may_use(plan.settings.cpu))
 		code = run_plan(&plan, arguments, output, &file);
+	if (listen)
+		code = hear_kernel(log, code);
 	csv_free(&file);
 	return code;
 }

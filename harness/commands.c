@@ -205,12 +205,20 @@ static const struct option_text ab_options[] = {
 	{ 0 },
 };
 
+static const struct option_text doctor_options[] = {
+	{ OPTION_LOAD, "load", 0, "FILE", NULL,
+	  "instead, load the helper module from FILE, which is xbench.ko built for the running kernel; needs root" },
+	{ OPTION_UNLOAD, "unload", 0, NULL, NULL,
+	  "instead, unload the helper module; needs root" },
+	{ 0 },
+};
+
 static const struct option_text no_options[] = { { 0 } };
 
 #define RUN_ABOUT                                                              \
-	"Writes a CSV file, a row per launch, backend, benchmark and mode, and prints a report of it.  The file appears when all is measured, or when SIGINT, SIGTERM or SIGHUP end the run; then it holds the launches that ended.  Where standard error is a terminal, it shows what runs."
+	"Writes a CSV file, a row per launch, backend, benchmark and mode, and prints a report of it.  The file appears when all is measured, or when SIGINT, SIGTERM or SIGHUP end the run; then it holds the launches that ended.  Where standard error is a terminal, it shows what runs.  After the backend `kmod` has run, the kernel log is searched for what the kernel may have complained of meanwhile."
 #define RUN_EXITS                                                              \
-	"0 measured (what this machine cannot do is reported as skipped); 2 wrong usage; 3 nothing could be measured here, or written; 4 series failed, or the run was interrupted."
+	"0 measured (what this machine cannot do is reported as skipped); 2 wrong usage; 3 nothing could be measured here, or written; 4 series failed, the kernel complained, or the run was interrupted."
 
 const struct command
 	commands[] = {
@@ -275,9 +283,10 @@ const struct command
 		  no_options, cmd_env },
 		{ "doctor", "", NULL,
 		  "say whether this machine can be measured on",
-		  "Measure known answers in ring 3, look at what disturbs measurements here, and try out the backends: each with what it means for the numbers and, where there is one, the command that mends it.",
-		  "0 this machine can be measured on; 2 wrong usage; 3 it cannot.",
-		  no_options, cmd_doctor },
+		  "Measure known answers in ring 3, look at what disturbs measurements here, and try out the backends: each with what it means for the numbers and, where there is one, the command that mends it.\n"
+		  "The helper module gives the backend `kmod`, ring 0 of the running kernel: `./run.sh --module` builds and loads it, measures and unloads it; --load and --unload do that step alone.",
+		  "0 this machine can be measured on, or the module was loaded or unloaded; 2 wrong usage; 3 it cannot; 4 interrupted.",
+		  doctor_options, cmd_doctor },
 		{ .name = NULL },
 	};
 

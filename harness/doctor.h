@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "backend.h"
 #include "csv.h"
 #include "sysstate.h"
 
@@ -42,6 +43,10 @@ bool doctor_answers(struct doctor *doctor);
 void doctor_machine(struct doctor *doctor);
 void doctor_pmu(struct doctor *doctor);
 bool doctor_kvm(struct doctor *doctor);
+void doctor_kmod(struct doctor *doctor);
+
+/* Try out what the benchmarks of a ring-0 backend need; it is open. */
+void doctor_probes(struct doctor *doctor, const struct backend *backend);
 
 /*
  * Measure `names` (NULL-terminated) back to back in one backend, as `run`

@@ -2,59 +2,7 @@
 /* doctor_kvm.c: what kind of /dev/kvm this is, and what ring 0 can do in it. */
 #include <stdio.h>
 #include <string.h>
-#include "backend.h"
 #include "doctor.h"
-
-static const struct {
-	uint32_t bit;
-	const char *name;
-	const char *why; /* if it fails */
-} probes[] = {
-#define X(name, bit, why) { XB_NEED_##name, #name, why },
-	XB_PROBES(X)
-#undef X
-};
-#define NR_PROBES (sizeof(probes) / sizeof(probes[0]))
-
-static bool passes(size_t i)
-{
-	struct xb_mailbox mb = { .version = XB_ABI_VERSION,
-				 .op = XB_OP_PROBE,
-				 .probe = probes[i].bit };
-	struct backend_facts facts;
-	struct backend_error err;
-
-	return !backend_kvm.run(&mb, &facts, &err) && mb.status == XB_OK;
-}
-
-static void tell_probes(struct doctor *doctor)
-{
-	char found[1024] = "", passed[512] = "";
-	size_t i, used = 0, failed = 0, good = 0;
-
-	for (i = 0; i < NR_PROBES; i++) {
-		if (passes(i)) {
-			good += (size_t)snprintf(
-				passed + good, sizeof(passed) - good, "%s%s",
-				good ? ", " : "", probes[i].name);
-			continue;
-		}
-		if (used < sizeof(found))
-			used += (size_t)snprintf(
-				found + used, sizeof(found) - used, "%s%s",
-				failed ? "; " : "", probes[i].why);
-		failed++;
-	}
-	if (good)
-		doctor_tell(doctor, DOCTOR_OK, "self-tests passed", passed,
-			    "Benchmarks that need these can be measured.",
-			    NULL);
-	if (failed)
-		doctor_tell(
-			doctor, DOCTOR_CAUTION, "self-tests failed", found,
-			"Benchmarks that need these are skipped: a number from them would be a lie.",
-			"use another machine or hypervisor for them");
-}
 
 /* What the rows of two chains in it say of themselves. */
 static bool tell_kind(struct doctor *doctor)
@@ -106,7 +54,7 @@ bool doctor_kvm(struct doctor *doctor)
 		return false;
 	if (backend_kvm.open(&err))
 		return true;
-	tell_probes(doctor);
+	doctor_probes(doctor, &backend_kvm);
 	backend_kvm.close();
 	return true;
 }

@@ -27,6 +27,7 @@ enum option_id {
 	OPTION_INJECT,
 	OPTION_ISO,
 	OPTION_LAUNCHES,
+	OPTION_LOAD,
 	OPTION_MARGIN,
 	OPTION_METRIC,
 	OPTION_MODE,
@@ -39,6 +40,7 @@ enum option_id {
 	OPTION_STRICT,
 	OPTION_THOROUGH,
 	OPTION_THRESHOLD,
+	OPTION_UNLOAD,
 };
 
 /* The i-th word of a list, NULL after the last. */
