@@ -22,7 +22,7 @@ EOF
 }
 
 build_packages=(gcc libc6-dev make cmake pkg-config
-    libcpuid-dev libjansson-dev libsmartcols-dev)
+    libcpuid-dev libjansson-dev libpfm4-dev libsmartcols-dev)
 test_packages=(clang libclang-rt-dev clang-format clang-tidy cppcheck
     shellcheck binutils libcmocka-dev bats python3 util-linux procps
     bsdextrautils jq mandoc zsh fish qemu-user hyperfine time

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <xbench/abi.h>
+#include "event.h"
 
 /* Why a call failed: what, and what to do about it.  One line. */
 struct backend_error {
@@ -16,6 +17,29 @@ struct backend_facts {
 	bool counted;	   /* the two below are known */
 	uint64_t exits;	   /* exits to the hypervisor */
 	uint64_t emulated; /* instructions that it interpreted */
+};
+
+/*
+ * How events of a world are counted.  Between open() and close() all of them
+ * count; `i` is an event's place.  Events are never multiplexed: one that did
+ * not count all the time is an error.
+ */
+struct backend_counting {
+	/*
+	 * `everything`: also what others do for the payload, as the kernel
+	 * does for a system call.  0, or -errno with `err`; then nothing is
+	 * open.
+	 */
+	int (*open)(const struct event *events, uint32_t n, bool everything,
+		    struct backend_error *err);
+	/* Does RDPMC read it in the payload's ring?  Then by which ECX, and
+	 * how many bits. */
+	bool (*inside)(uint32_t i, uint32_t *ecx, uint32_t *width);
+	/* As it stands, and how long it has counted; `ns` may be NULL, which
+	 * is faster.  0 or -errno with `err`. */
+	int (*read)(uint32_t i, uint64_t *value, double *ns,
+		    struct backend_error *err);
+	void (*close)(void);
 };
 
 /*
@@ -39,6 +63,8 @@ struct backend {
 		   struct backend_error *err);
 
 	void (*close)(void);
+
+	const struct backend_counting *counting; /* NULL: it cannot count */
 };
 
 extern const struct backend backend_user;

@@ -10,6 +10,7 @@
 #include <xbench/cpuid.h>
 #include <xbench/ioctl.h>
 #include "backend.h"
+#include "pmu_counter.h"
 
 static const uint32_t probes[] = {
 #define X(name, bit, why) XB_NEED_##name,
@@ -127,4 +128,5 @@ const struct backend backend_kmod = {
 	.open = kmod_open,
 	.run = kmod_run,
 	.close = kmod_close,
+	.counting = &pmu_counter_kernel,
 };

@@ -8,6 +8,7 @@
 #include <time.h>
 #include "catalog.h"
 #include "kvm_vm.h"
+#include "pmu_counter.h"
 
 static const uint32_t probes[] = {
 #define X(name, bit, why) XB_NEED_##name,
@@ -151,4 +152,5 @@ const struct backend backend_kvm = {
 	.open = kvm_open,
 	.run = kvm_run,
 	.close = kvm_close,
+	.counting = &pmu_counter_guest,
 };

@@ -10,6 +10,7 @@
 #include <sys/time.h>
 #include <ucontext.h>
 #include <xbench/cpuid.h>
+#include "pmu_counter.h"
 #include "witness.h"
 
 #define HWCAP2_FSGSBASE (1 << 1) /* Linux: asm/hwcap2.h */
@@ -153,4 +154,5 @@ const struct backend backend_user = {
 	.open = user_open,
 	.run = user_run,
 	.close = user_close,
+	.counting = &pmu_counter_user,
 };

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "catalog.h"
+#include "nearest.h"
 
 const struct catalog_entry catalog[XB_NR_BENCHES] = {
 #define XB_BENCH(name, family, u, backends, needs, text)                       \
@@ -63,63 +64,23 @@ size_t catalog_select(const char *glob, unsigned char selected[XB_NR_BENCHES])
 	return n;
 }
 
-/* Levenshtein distance of two names shorter than 64 characters. */
-static size_t distance(const char *a, const char *b)
-{
-	size_t row[64], i, j, n = strlen(b), diagonal, up;
-
-	for (j = 0; j <= n; j++)
-		row[j] = j;
-	for (i = 1; a[i - 1]; i++) {
-		diagonal = row[0];
-		row[0] = i;
-		for (j = 1; j <= n; j++) {
-			up = row[j];
-			row[j] = diagonal + (a[i - 1] != b[j - 1]);
-			if (up + 1 < row[j])
-				row[j] = up + 1;
-			if (row[j - 1] + 1 < row[j])
-				row[j] = row[j - 1] + 1;
-			diagonal = up;
-		}
-	}
-	return row[n];
-}
-
-const char *catalog_nearest(const char *name)
-{
-	/* A third of the name may differ: an arbitrary idea of near. */
-	size_t i, d, best = strlen(name) / 3 + 1;
-	const char *nearest = NULL;
-
-	if (strlen(name) >= 64)
-		return NULL;
-	for (i = 0; i < XB_NR_BENCHES; i++) {
-		if (strlen(catalog[i].name) >= 64)
-			continue;
-		d = distance(name, catalog[i].name);
-		if (d < best) {
-			best = d;
-			nearest = catalog[i].name;
-		}
-	}
-	return nearest;
-}
-
 bool catalog_select_all(int n, char **globs,
 			unsigned char selected[XB_NR_BENCHES])
 {
-	const char *nearest;
+	struct nearest nearest;
+	size_t k;
 	int i;
 
 	for (i = 0; i < n; i++) {
 		if (catalog_select(globs[i], selected))
 			continue;
-		nearest = catalog_nearest(globs[i]);
+		nearest = nearest_to(globs[i]);
+		for (k = 0; k < XB_NR_BENCHES; k++)
+			nearest_try(&nearest, catalog[k].name);
 		fprintf(stderr, "xbench: no benchmark is named \"%s\"",
 			globs[i]);
-		if (nearest)
-			fprintf(stderr, "; did you mean %s?", nearest);
+		if (nearest.found[0])
+			fprintf(stderr, "; did you mean %s?", nearest.found);
 		fprintf(stderr, " `xbench list` shows all\n");
 		return false;
 	}

@@ -42,7 +42,4 @@ size_t catalog_select(const char *glob, unsigned char selected[XB_NR_BENCHES]);
 bool catalog_select_all(int n, char **globs,
 			unsigned char selected[XB_NR_BENCHES]);
 
-/* The name nearest to a mistyped one, or NULL if none is near. */
-const char *catalog_nearest(const char *name);
-
 #endif

@@ -23,6 +23,7 @@ int cmd_list(const struct arguments *arguments);
 int cmd_run(const struct arguments *arguments);
 int cmd_all(const struct arguments *arguments);
 int cmd_report(const struct arguments *arguments);
+int cmd_events(const struct arguments *arguments);
 int cmd_env(const struct arguments *arguments);
 int cmd_doctor(const struct arguments *arguments);
 int cmd_image(const struct arguments *arguments);

@@ -23,12 +23,19 @@ static int parse(const struct arguments *arguments, struct request *request)
 		const struct argument *argument = &arguments->options[i];
 		size_t word;
 
+		if (argument->id == OPTION_METRIC) {
+			request->metric = metric_by_name(argument->value);
+			if (request->metric)
+				continue;
+			options_say(
+				arguments,
+				"--metric: there is no \"%s\"; there are %s",
+				argument->value, metric_names);
+			return EXIT_USAGE;
+		}
 		if (!options_word(arguments, argument, &word))
 			return EXIT_USAGE;
-		if (argument->id == OPTION_METRIC)
-			request->metric = metric_by_name(argument->value);
-		else
-			request->print = diff_printer_by_name(argument->value);
+		request->print = diff_printer_by_name(argument->value);
 	}
 	if (arguments->nr_operands >= 2)
 		return EXIT_DONE;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "cmd.h"
 #include "launcher.h"
+#include "pmu_counter.h"
 
 static int emit(const struct engine_record *record, void *arg)
 {
@@ -65,6 +66,9 @@ int cmd_launch(int argc, char **argv)
 	if (!items)
 		return EXIT_INTERNAL;
 	engine_plan(plan.selected, plan.backends, plan.modes, items);
+	/* On that CPU, because those of a hybrid machine count differently. */
+	if (!engine_pin(plan.settings.cpu))
+		pmu_counter_watch(plan.settings.cpu, plan.settings.watch);
 	/* Page faults later would fall into samples; a limit is no error. */
 	mlockall(MCL_CURRENT);
 	result = engine_launch(&plan.settings, items, n, emit, NULL);

@@ -11,6 +11,7 @@
 #include "backend_bare.h"
 #include "cmd.h"
 #include "figures.h"
+#include "pmu_counter.h"
 #include "progress.h"
 #include "report.h"
 #include "request.h"
@@ -30,6 +31,36 @@ static bool may_use(int cpu)
 		"xbench: --cpu %d: this process may not run there: it is absent, off line or outside the affinity mask\n",
 		cpu);
 	return false;
+}
+
+/* What to count, and that it can be counted on that CPU; an exit code. */
+static int choose_events(const struct arguments *arguments, struct plan *plan)
+{
+	struct event_list *events = &plan->settings.events;
+	struct pmu_event_error wrong;
+	struct backend_error err;
+	cpu_set_t allowed;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < arguments->nr_options; i++)
+		if (arguments->options[i].id == OPTION_EVENTS &&
+		    pmu_event_parse(arguments->options[i].value,
+				    plan->settings.cpu, events, &wrong)) {
+			options_say(arguments, "--events: %s", wrong.text);
+			return EXIT_USAGE;
+		}
+	if (!events->nr)
+		return EXIT_DONE;
+	sched_getaffinity(0, sizeof(allowed), &allowed);
+	rc = engine_pin(plan->settings.cpu);
+	rc = rc ? rc : pmu_counter_check(events, &err);
+	sched_setaffinity(0, sizeof(allowed), &allowed);
+	if (!rc)
+		return EXIT_DONE;
+	options_say(arguments, "--events: %s",
+		    rc == -ENODEV ? "the CPU cannot be used" : err.text);
+	return EXIT_CANNOT;
 }
 
 /* results/CPU/DATE-HOST.csv, its directories made.  0 or -errno. */
@@ -87,6 +118,16 @@ static bool choose_output(const char *output, const struct sysstate *state,
 	fprintf(stderr, "xbench: %s: %s; name another place with --output\n",
 		path, strerror(-result));
 	return false;
+}
+
+static int add_events(const struct event_list *events, struct csv_file *file)
+{
+	uint32_t i;
+	int result = 0;
+
+	for (i = 0; i < events->nr && !result; i++)
+		result = csv_add_event(file, events->at[i].column);
+	return result;
 }
 
 static int describe(const struct plan *plan, const struct arguments *arguments,
@@ -222,7 +263,12 @@ static int run_plan(struct plan *plan, const struct arguments *arguments,
 			strerror(-plan->settings.cpu));
 		return EXIT_CANNOT;
 	}
+	result = choose_events(arguments, plan);
+	if (result)
+		return result;
 	result = describe(plan, arguments, file);
+	if (!result)
+		result = add_events(&plan->settings.events, file);
 	if (!result) {
 		progress_begin(stderr);
 		result = launcher_run(plan, &state, file, &tally, &err);

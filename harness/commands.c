@@ -51,6 +51,8 @@ static const struct option_text run_options[] = {
 	  "only this backend, may be repeated; bare boots the bare image in QEMU, interpreted, to try it out" },
 	{ OPTION_MODE, "mode", 0, "NAME", word_mode,
 	  "only this mode; may be repeated" },
+	{ OPTION_EVENTS, "events", 0, "LIST", NULL,
+	  "count these events as well: NAME,NAME,{NAME,NAME} of `xbench events`, in a pass each but for {groups}; default is the set that explains most" },
 	{ OPTION_CPU, "cpu", 0, "N", NULL,
 	  "measure on this CPU (default: the least busy one)" },
 	{ OPTION_SEED, "seed", 0, "N", NULL,
@@ -89,7 +91,7 @@ static const struct option_text import_options[] = {
 
 static const struct option_text diff_options[] = {
 	{ OPTION_METRIC, "metric", 0, "NAME", metric_word,
-	  "what to compare (default: cycles if all rows have them, else ns)" },
+	  "what to compare, or pmu:EVENT (default: cycles if all rows have them, else ns)" },
 	{ OPTION_FORMAT, "format", 0, "NAME", diff_format_word,
 	  "how to print it (default: text)" },
 	{ 0 },
@@ -109,78 +111,78 @@ static const struct option_text process_options[] = {
 };
 
 /* What `gate` and `ab` share. */
-#define GATE_OPTIONS                                                                           \
-	{ OPTION_SELECT,                                                                       \
-	  "select",                                                                            \
-	  0,                                                                                   \
-	  "GLOB",                                                                              \
-	  NULL,                                                                                \
-	  "only these benchmarks, or benchmark/mode; may be repeated" },                       \
-		{ OPTION_BACKEND,                                                              \
-		  "backend",                                                                   \
-		  0,                                                                           \
-		  "NAME",                                                                      \
-		  word_backend,                                                                \
-		  "only this backend; may be repeated" },                                      \
-		{ OPTION_METRIC,                                                               \
-		  "metric",                                                                    \
-		  0,                                                                           \
-		  "NAME",                                                                      \
-		  metric_word,                                                                 \
-		  "what to compare (default: cycles if all rows before have them, else ns)" }, \
-		{ OPTION_MARGIN,                                                               \
-		  "margin",                                                                    \
-		  0,                                                                           \
-		  "P",                                                                         \
-		  NULL,                                                                        \
-		  "a rise up to this is ignored (default 1%)" },                               \
-		{ OPTION_THRESHOLD,                                                            \
-		  "threshold",                                                                 \
-		  0,                                                                           \
-		  "P",                                                                         \
-		  NULL,                                                                        \
-		  "a rise of this must not be missed (default 3%)" },                          \
-		{ OPTION_ALPHA,                                                                \
-		  "alpha",                                                                     \
-		  0,                                                                           \
-		  "P",                                                                         \
-		  NULL,                                                                        \
-		  "chance that a suite of identical runs FAILs (default 1%)" },                \
-		{ OPTION_BETA,                                                                 \
-		  "beta",                                                                      \
-		  0,                                                                           \
-		  "P",                                                                         \
-		  NULL,                                                                        \
-		  "chance that a rise of the threshold passes (default 1%)" },                 \
-		{ OPTION_STRICT, "strict", 0,                                                  \
-		  NULL,		 NULL,	   "INCONCLUSIVE counts as FAIL" },                    \
-		{ OPTION_ALLOW_INCONCLUSIVE,                                                   \
-		  "allow-inconclusive",                                                        \
-		  0,                                                                           \
-		  NULL,                                                                        \
-		  NULL,                                                                        \
-		  "INCONCLUSIVE exits 0" },                                                    \
-		{ OPTION_ALLOW_FIDELITY,                                                       \
-		  "allow-fidelity",                                                            \
-		  0,                                                                           \
-		  NULL,                                                                        \
-		  NULL,                                                                        \
-		  "also compare rows that are not native" },                                   \
-		{ OPTION_INJECT,                                                               \
-		  "inject",                                                                    \
-		  0,                                                                           \
-		  "P",                                                                         \
-		  NULL,                                                                        \
-		  "raise the costs after by this: does the gate see it?" },                    \
-		{ OPTION_FORMAT,                                                               \
-		  "format",                                                                    \
-		  0,                                                                           \
-		  "NAME",                                                                      \
-		  gate_format_word,                                                            \
-		  "how to print it (default: text; gbench has metric ns only)" },              \
-	{                                                                                      \
-		OPTION_ALSO, "also", 0, "NAME=FILE", NULL,                                     \
-			"in that format to that file as well; may be repeated"                 \
+#define GATE_OPTIONS                                                                                         \
+	{ OPTION_SELECT,                                                                                     \
+	  "select",                                                                                          \
+	  0,                                                                                                 \
+	  "GLOB",                                                                                            \
+	  NULL,                                                                                              \
+	  "only these benchmarks, or benchmark/mode; may be repeated" },                                     \
+		{ OPTION_BACKEND,                                                                            \
+		  "backend",                                                                                 \
+		  0,                                                                                         \
+		  "NAME",                                                                                    \
+		  word_backend,                                                                              \
+		  "only this backend; may be repeated" },                                                    \
+		{ OPTION_METRIC,                                                                             \
+		  "metric",                                                                                  \
+		  0,                                                                                         \
+		  "NAME",                                                                                    \
+		  metric_word,                                                                               \
+		  "what to compare, or pmu:EVENT (default: cycles if all rows before have them, else ns)" }, \
+		{ OPTION_MARGIN,                                                                             \
+		  "margin",                                                                                  \
+		  0,                                                                                         \
+		  "P",                                                                                       \
+		  NULL,                                                                                      \
+		  "a rise up to this is ignored (default 1%)" },                                             \
+		{ OPTION_THRESHOLD,                                                                          \
+		  "threshold",                                                                               \
+		  0,                                                                                         \
+		  "P",                                                                                       \
+		  NULL,                                                                                      \
+		  "a rise of this must not be missed (default 3%)" },                                        \
+		{ OPTION_ALPHA,                                                                              \
+		  "alpha",                                                                                   \
+		  0,                                                                                         \
+		  "P",                                                                                       \
+		  NULL,                                                                                      \
+		  "chance that a suite of identical runs FAILs (default 1%)" },                              \
+		{ OPTION_BETA,                                                                               \
+		  "beta",                                                                                    \
+		  0,                                                                                         \
+		  "P",                                                                                       \
+		  NULL,                                                                                      \
+		  "chance that a rise of the threshold passes (default 1%)" },                               \
+		{ OPTION_STRICT, "strict", 0,                                                                \
+		  NULL,		 NULL,	   "INCONCLUSIVE counts as FAIL" },                                  \
+		{ OPTION_ALLOW_INCONCLUSIVE,                                                                 \
+		  "allow-inconclusive",                                                                      \
+		  0,                                                                                         \
+		  NULL,                                                                                      \
+		  NULL,                                                                                      \
+		  "INCONCLUSIVE exits 0" },                                                                  \
+		{ OPTION_ALLOW_FIDELITY,                                                                     \
+		  "allow-fidelity",                                                                          \
+		  0,                                                                                         \
+		  NULL,                                                                                      \
+		  NULL,                                                                                      \
+		  "also compare rows that are not native" },                                                 \
+		{ OPTION_INJECT,                                                                             \
+		  "inject",                                                                                  \
+		  0,                                                                                         \
+		  "P",                                                                                       \
+		  NULL,                                                                                      \
+		  "raise the costs after by this: does the gate see it?" },                                  \
+		{ OPTION_FORMAT,                                                                             \
+		  "format",                                                                                  \
+		  0,                                                                                         \
+		  "NAME",                                                                                    \
+		  gate_format_word,                                                                          \
+		  "how to print it (default: text; gbench has metric ns only)" },                            \
+	{                                                                                                    \
+		OPTION_ALSO, "also", 0, "NAME=FILE", NULL,                                                   \
+			"in that format to that file as well; may be repeated"                               \
 	}
 
 static const struct option_text gate_options[] = {
@@ -262,6 +264,10 @@ const struct command
 		{ "import", "LOG", NULL, "read the bare image's serial log",
 		  "Find the lines that the bare image sent over a serial port in LOG (- for standard input), check them, and write the rows to a CSV file (--output).  What stands before and between them does not matter.  Each boot in LOG is a batch.", "0 everything that was sent is there; 2 wrong usage, or nothing to read; 3 the file could not be written; 4 lines are torn or missing, the rest is written and the file says so.",
 		  import_options, cmd_import },
+		{ "events", "[GLOB]", NULL, "show what this CPU can count",
+		  "Show the performance events that libpfm4 knows for this CPU, and its generic ones, with what they count; or those that the shell pattern names, in capitals or not.  The names are those of `--events`.  Whether they can be counted here, `xbench doctor` says.",
+		  "0 shown; 2 wrong usage, or no event has such a name; 3 could not be printed.",
+		  no_options, cmd_events },
 		{ "env", "", NULL,
 		  "show this machine as a CSV file's preamble has it",
 		  "Print what a result file would say of this machine: a line `key: value` each.  What cannot be read is left out.",

@@ -194,6 +194,43 @@ int csv_add_meta(struct csv_file *file, const char *key, const char *value)
 	return 0;
 }
 
+/* The file's own name of the event; NULL without memory or room. */
+static const char *own_event(struct csv_file *file, const char *column,
+			     int *result)
+{
+	struct csv_pool *pool = pool_of(file);
+	const char *own = pool ? intern(pool, column) : NULL;
+	size_t i = 0;
+
+	*result = -ENOMEM;
+	if (!own)
+		return NULL;
+	while (i < file->nr_events && file->events[i] != own)
+		i++;
+	*result = i < CSV_MAX_EVENTS ? 0 : -E2BIG;
+	if (*result)
+		return NULL;
+	file->events[i] = own;
+	file->nr_events += i == file->nr_events;
+	return own;
+}
+
+int csv_add_event(struct csv_file *file, const char *column)
+{
+	int result;
+
+	own_event(file, column, &result);
+	return result;
+}
+
+double csv_event(const struct csv_row *row, const char *column)
+{
+	for (size_t i = 0; i < CSV_MAX_EVENTS && row->events[i].column; i++)
+		if (strcmp(row->events[i].column, column) == 0)
+			return row->events[i].value;
+	return NAN;
+}
+
 int csv_add_row(struct csv_file *file, const struct csv_row *row)
 {
 	struct csv_pool *pool = pool_of(file);
@@ -216,6 +253,14 @@ int csv_add_row(struct csv_file *file, const struct csv_row *row)
 #undef X
 	if (!whole)
 		return -ENOMEM;
+	for (size_t i = 0; i < CSV_MAX_EVENTS && copy.events[i].column; i++) {
+		int result;
+
+		copy.events[i].column =
+			own_event(file, copy.events[i].column, &result);
+		if (result)
+			return result;
+	}
 	file->rows[file->nr_rows++] = copy;
 	return 0;
 }

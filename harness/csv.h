@@ -49,6 +49,17 @@
 	X(status, text)                                                        \
 	X(reason, text)
 
+/*
+ * Behind these come columns named "pmu:EVENT": counts of the event, real
+ * numbers per operation.
+ */
+#define CSV_EVENT_PREFIX "pmu:"
+#define CSV_MAX_EVENTS 16 /* of a file: arbitrary */
+struct csv_event {
+	const char *column; /* NULL: no more in this row */
+	double value;
+};
+
 #define CSV_TYPE_text const char *
 #define CSV_TYPE_count uint64_t
 #define CSV_TYPE_real double
@@ -62,6 +73,7 @@ struct csv_row {
 #define X(name, kind) CSV_TYPE_##kind name;
 	CSV_COLUMNS(X)
 #undef X
+	struct csv_event events[CSV_MAX_EVENTS]; /* that are not empty */
 };
 
 #define CSV_NO_COUNT UINT64_MAX
@@ -79,6 +91,8 @@ struct csv_file {
 	size_t nr_meta;
 	struct csv_row *rows;
 	size_t nr_rows;
+	const char *events[CSV_MAX_EVENTS]; /* columns, in this order */
+	size_t nr_events;
 	struct csv_pool *pool;
 };
 
@@ -93,8 +107,15 @@ struct csv_row csv_empty_row(void);
 /* A file starts as all zero bytes.  csv_free() makes it so again. */
 void csv_free(struct csv_file *file);
 
-/* Append; texts are copied.  0, or -ENOMEM.  A newline in a meta value or
- * key is -EINVAL: the preamble is one line per fact. */
+/* The event in the row; NaN if its cell is empty. */
+double csv_event(const struct csv_row *row, const char *column);
+
+/* A column for an event, unless there is one.  0, -ENOMEM, or -E2BIG. */
+int csv_add_event(struct csv_file *file, const char *column);
+
+/* Append; texts are copied.  0, -ENOMEM, or -E2BIG for too many events.  A
+ * newline in a meta value or key is -EINVAL: the preamble is one line per fact.
+ */
 int csv_add_meta(struct csv_file *file, const char *key, const char *value);
 int csv_add_row(struct csv_file *file, const struct csv_row *row);
 

@@ -153,6 +153,22 @@ static int set_real(const struct csv_reader *r, const char *place,
 	return 0;
 }
 
+/* Only what is not empty is in a row. */
+static int set_event(const struct csv_reader *r, const char *place,
+		     const char *column, char *cell, struct csv_row *row)
+{
+	struct csv_event event = { column, NAN };
+	size_t i = 0;
+	int rc = set_real(r, place, column, cell, &event.value);
+
+	if (rc || isnan(event.value))
+		return rc;
+	while (row->events[i].column)
+		i++;
+	row->events[i] = event;
+	return 0;
+}
+
 int csv_set_cell(const struct csv_reader *r, const char *place, size_t meaning,
 		 char *cell, struct csv_row *row)
 {
@@ -172,6 +188,10 @@ int csv_set_cell(const struct csv_reader *r, const char *place, size_t meaning,
 				shown(cell), CSV_SCHEMA);
 		return rc;
 	}
+	if (meaning >= CSV_CELL_EVENTS)
+		return set_event(r, place,
+				 r->file->events[meaning - CSV_CELL_EVENTS],
+				 cell, row);
 	column = &csv_columns[meaning];
 	field = (char *)row + column->offset;
 	if (column->kind == CSV_KIND_count)

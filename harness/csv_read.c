@@ -52,6 +52,21 @@ static size_t find_meaning(const char *name)
 	return CSV_CELL_IGNORED;
 }
 
+/* A column of an event; its meaning, or -errno. */
+static int add_event(const struct csv_reader *r, const char *place,
+		     const char *cell)
+{
+	size_t nr = r->file->nr_events;
+	int rc = csv_add_event(r->file, cell);
+
+	if (rc == -E2BIG)
+		return csv_refuse(r, place, "more than %d columns of events",
+				  CSV_MAX_EVENTS);
+	if (!rc && r->file->nr_events == nr)
+		return csv_refuse(r, place, "column %s is here twice", cell);
+	return rc ? rc : (int)(CSV_CELL_EVENTS + nr);
+}
+
 static int check_header(const struct csv_reader *r, const char *header,
 			const bool *seen)
 {
@@ -91,6 +106,15 @@ static int read_header(struct csv_reader *r)
 			if (!more)
 				return -ENOMEM;
 			r->meanings = more;
+		}
+		if (!strncmp(cell, CSV_EVENT_PREFIX,
+			     strlen(CSV_EVENT_PREFIX))) {
+			int event = add_event(r, place, cell);
+
+			if (event < 0)
+				return event;
+			r->meanings[r->nr_cells++] = (size_t)event;
+			continue;
 		}
 		meaning = find_meaning(cell);
 		r->meanings[r->nr_cells++] = meaning;

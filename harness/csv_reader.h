@@ -22,13 +22,14 @@ struct csv_reader {
 	struct csv_error *err;
 };
 
-/* What a cell means: an index into csv_columns[], or one of the last two. */
+/* What a cell means: an index into csv_columns[], or one of the last. */
 enum {
 #define X(name, kind) CSV_CELL_##name,
 	CSV_COLUMNS(X)
 #undef X
 	CSV_CELL_SCHEMA,
 	CSV_CELL_IGNORED,
+	CSV_CELL_EVENTS, /* and on: the file's events */
 };
 
 #define CSV_NR_COLUMNS CSV_CELL_SCHEMA

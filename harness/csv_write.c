@@ -99,7 +99,8 @@ static void put_real(struct sink *sink, double real)
 	put(sink, text);
 }
 
-static void put_row(struct sink *sink, const struct csv_row *row)
+static void put_row(struct sink *sink, const struct csv_file *file,
+		    const struct csv_row *row)
 {
 	put_count(sink, CSV_SCHEMA);
 #define X(name, kind)                                                          \
@@ -107,6 +108,10 @@ static void put_row(struct sink *sink, const struct csv_row *row)
 	put_##kind(sink, row->name);
 	CSV_COLUMNS(X)
 #undef X
+	for (size_t i = 0; i < file->nr_events; i++) {
+		put_char(sink, ',');
+		put_real(sink, csv_event(row, file->events[i]));
+	}
 	put_char(sink, '\n');
 }
 
@@ -125,9 +130,13 @@ static int put_file(int fd, const struct csv_file *file)
 #define X(name, kind) put(&sink, "," #name);
 	CSV_COLUMNS(X)
 #undef X
+	for (size_t i = 0; i < file->nr_events; i++) {
+		put_char(&sink, ',');
+		put_text(&sink, file->events[i]);
+	}
 	put_char(&sink, '\n');
 	for (size_t i = 0; i < file->nr_rows && !sink.rc; i++)
-		put_row(&sink, &file->rows[i]);
+		put_row(&sink, file, &file->rows[i]);
 	flush(&sink);
 	return sink.rc;
 }
@@ -177,6 +186,10 @@ static int check_file(const char *path, const struct csv_file *file,
 		place = #name;
 		CSV_COLUMNS(X)
 #undef X
+		for (size_t k = 0; k < file->nr_events && !flaw; k++) {
+			place = file->events[k];
+			flaw = flaw_of_real(csv_event(row, place));
+		}
 		if (!flaw)
 			continue;
 		snprintf(err->text, sizeof(err->text),

@@ -82,7 +82,7 @@ void engine_shuffle(const struct engine_settings *settings,
 	}
 }
 
-static int pin(int cpu)
+int engine_pin(int cpu)
 {
 	cpu_set_t set;
 
@@ -136,7 +136,7 @@ static void open_backend(struct opened *o, const struct backend *backend,
 
 struct engine_record engine_empty_record(const struct engine_item *item)
 {
-	return (struct engine_record){
+	struct engine_record record = {
 		.item = *item,
 		.tsc = NAN,
 		.cycles_per_tick = NAN,
@@ -147,6 +147,11 @@ struct engine_record engine_empty_record(const struct engine_item *item)
 		.p99 = NAN,
 		.quantum = NAN,
 	};
+	uint32_t i;
+
+	for (i = 0; i < EVENT_MAX; i++)
+		record.events[i] = NAN;
+	return record;
 }
 
 int engine_launch(const struct engine_settings *settings,
@@ -156,7 +161,7 @@ int engine_launch(const struct engine_settings *settings,
 {
 	static struct opened opened[NR_BACKENDS];
 	struct engine_record record;
-	int result = pin(settings->cpu);
+	int result = engine_pin(settings->cpu);
 	double warm_at_ns = cpu_time_ns() + WARM_UP_NS;
 	size_t i;
 

@@ -55,13 +55,15 @@ struct engine_record {
 	enum engine_fidelity fidelity;
 	double tsc;
 	double cycles_per_tick; /* NaN: no cycles */
+	bool cycles_counted;	/* by a counter, not calibrated */
 	double min, p25, p50, p75, p99;
 	double quantum;
 	uint64_t ops;
 	uint32_t samples;
 	uint32_t dropped;
-	char flags[64];	  /* words with ';' between */
-	char reason[768]; /* of a status that is not ok */
+	double events[EVENT_MAX]; /* an operation; NaN: not counted */
+	char flags[64];		  /* words with ';' between */
+	char reason[768];	  /* of a status that is not ok */
 };
 
 /* A record with no figure in it. */
@@ -74,12 +76,17 @@ struct engine_settings {
 	int cpu;	 /* pinned to */
 	uint32_t pairs;	 /* samples wanted of each region */
 	double tsc_khz;
+	struct event_list events; /* to count, in passes of their own */
+	struct event watch[EVENT_NR_WATCHED];
 	bool dry; /* only find out what can run: records without figures */
 };
 
 /* Into the order of this launch: seed and launch decide. */
 void engine_shuffle(const struct engine_settings *settings,
 		    struct engine_item *items, size_t n);
+
+/* Let this thread run on one CPU only.  0 or -ENODEV. */
+int engine_pin(int cpu);
 
 /*
  * One launch: pin, open the backends that the items name, measure all items

@@ -10,6 +10,7 @@
 
 #include "backend.h"
 #include "catalog.h"
+#include "metric.h"
 #include "stats.h"
 
 /* Texts of one file are mostly the same pointer where they are equal. */
@@ -120,19 +121,17 @@ static int add_flags(struct figure *figure, const char *flags)
 	return 0;
 }
 
-/* The figure of the cost at `offset` in the rows that are ok. */
+/* The figure of the cost in this metric of the rows that are ok. */
 static struct figure_cost cost_of(const struct csv_row *const *rows, size_t nr,
-				  size_t offset, double *scratch)
+				  const struct metric *metric, double *scratch)
 {
 	const struct figure_cost none = { NAN, NAN, NAN };
 	size_t nr_ok = 0;
 
 	for (size_t i = 0; i < nr; i++) {
-		const char *row = (const char *)rows[i];
-
 		if (!is_ok(rows[i]))
 			continue;
-		scratch[nr_ok] = *(const double *)(row + offset);
+		scratch[nr_ok] = metric_value(metric, rows[i]);
 		if (isnan(scratch[nr_ok++]))
 			return none;
 	}
@@ -146,6 +145,17 @@ static struct figure_cost cost_of(const struct csv_row *const *rows, size_t nr,
 	};
 }
 
+static void add_events(const struct csv_file *file,
+		       const struct csv_row *const *rows, size_t nr,
+		       double *scratch, struct figure *figure)
+{
+	for (size_t i = 0; i < file->nr_events; i++) {
+		struct metric metric = metric_event(file->events[i]);
+
+		figure->events[i] = cost_of(rows, nr, &metric, scratch);
+	}
+}
+
 static int make_figure(const struct csv_row *const *rows, size_t nr,
 		       double *scratch, struct figure *figure)
 {
@@ -156,11 +166,9 @@ static int make_figure(const struct csv_row *const *rows, size_t nr,
 		.backend = rows[0]->backend,
 		.fidelity = "",
 		.flags = strdup(""),
-		.tsc = cost_of(rows, nr, offsetof(struct csv_row, tsc),
-			       scratch),
-		.ns = cost_of(rows, nr, offsetof(struct csv_row, ns), scratch),
-		.cycles = cost_of(rows, nr, offsetof(struct csv_row, cycles),
-				  scratch),
+		.tsc = cost_of(rows, nr, metric_by_name("tsc"), scratch),
+		.ns = cost_of(rows, nr, metric_by_name("ns"), scratch),
+		.cycles = cost_of(rows, nr, metric_by_name("cycles"), scratch),
 		.status = "",
 		.reason = "",
 	};
@@ -181,8 +189,8 @@ static int make_figure(const struct csv_row *const *rows, size_t nr,
 	return 0;
 }
 
-static int fill(const struct csv_row *const *rows, size_t nr, double *scratch,
-		struct figures *figures)
+static int fill(const struct csv_file *file, const struct csv_row *const *rows,
+		size_t nr, double *scratch, struct figures *figures)
 {
 	size_t first = 0;
 
@@ -193,9 +201,11 @@ static int fill(const struct csv_row *const *rows, size_t nr, double *scratch,
 		while (end < nr && compare_figure(rows[first], rows[end]) == 0)
 			end++;
 		rc = make_figure(rows + first, end - first, scratch,
-				 &figures->list[figures->nr++]);
+				 &figures->list[figures->nr]);
 		if (rc)
 			return rc;
+		add_events(file, rows + first, end - first, scratch,
+			   &figures->list[figures->nr++]);
 		first = end;
 	}
 	return 0;
@@ -275,7 +285,7 @@ int figures_make(const struct csv_file *file, struct figures *figures)
 		for (size_t i = 0; i < nr; i++)
 			rows[i] = &file->rows[i];
 		qsort(rows, nr, sizeof(*rows), compare_rows);
-		rc = fill(rows, nr, scratch, figures);
+		rc = fill(file, rows, nr, scratch, figures);
 		qsort(figures->list, figures->nr, sizeof(*figures->list),
 		      compare_shown);
 	}

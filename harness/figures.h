@@ -40,6 +40,7 @@ struct figure {
 	struct figure_cost tsc;
 	struct figure_cost ns;
 	struct figure_cost cycles;
+	struct figure_cost events[CSV_MAX_EVENTS]; /* of the file's columns */
 	/* Of the gravest row that failed, else "".  From bad to worse: skip,
 	 * unresolvable, contaminated, fault, error, anything unheard of. */
 	const char *status;

@@ -247,7 +247,7 @@ static int launch_process(struct running *running, const struct sysstate *state,
 	for (i = 0; i < running->have && !result; i++) {
 		tally->by_status[records[i].status]++;
 		row = rows_make(state, started, running->progress.batch,
-				plan->settings.launch, &records[i]);
+				&plan->settings, &records[i]);
 		result = csv_add_row(file, &row);
 	}
 	if (result)

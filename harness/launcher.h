@@ -5,6 +5,7 @@
 
 #include "csv.h"
 #include "engine.h"
+#include "pmu_event.h"
 #include "sysstate.h"
 
 /* What the user asked for. */
@@ -38,9 +39,10 @@ int launcher_run(const struct plan *plan, const struct sysstate *state,
 		 struct backend_error *err);
 
 /* The other side, `xbench launch`: the plan as arguments, and back. */
-#define LAUNCHER_MAX_ARGS (16 + XB_NR_BENCHES)
+#define LAUNCHER_MAX_ARGS (17 + XB_NR_BENCHES)
 struct launcher_args {
 	char text[8][32];
+	char events[PMU_EVENT_TEXT_BYTES];
 	const char *argv[LAUNCHER_MAX_ARGS];
 };
 void launcher_to_args(const struct plan *plan, struct launcher_args *args);

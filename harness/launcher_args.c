@@ -9,8 +9,9 @@
 #include "launcher.h"
 #include "samples.h"
 
-/* seed, launch, cpu, pairs, kHz, backends, modes; then names. */
+/* seed, launch, cpu, pairs, kHz, backends, modes; events; then names. */
 #define FIXED 7
+#define NO_EVENTS "-"
 
 void launcher_to_args(const struct plan *plan, struct launcher_args *args)
 {
@@ -29,6 +30,8 @@ void launcher_to_args(const struct plan *plan, struct launcher_args *args)
 	args->argv[n++] = "launch";
 	for (i = 0; i < FIXED; i++)
 		args->argv[n++] = args->text[i];
+	pmu_event_text(&s->events, args->events, sizeof(args->events));
+	args->argv[n++] = s->events.nr ? args->events : NO_EVENTS;
 	for (i = 0; i < XB_NR_BENCHES; i++)
 		if (plan->selected[i])
 			args->argv[n++] = catalog[i].name;
@@ -38,10 +41,11 @@ void launcher_to_args(const struct plan *plan, struct launcher_args *args)
 int launcher_from_args(int argc, char **argv, struct plan *plan)
 {
 	struct engine_settings *s = &plan->settings;
+	struct pmu_event_error err;
 	int i;
 
 	memset(plan, 0, sizeof(*plan));
-	if (argc < 1 + FIXED)
+	if (argc < 2 + FIXED)
 		return -EINVAL;
 	s->seed = strtoull(argv[1], NULL, 10);
 	s->launch = (uint32_t)strtoul(argv[2], NULL, 10);
@@ -50,7 +54,10 @@ int launcher_from_args(int argc, char **argv, struct plan *plan)
 	s->tsc_khz = strtod(argv[5], NULL);
 	plan->backends = (uint32_t)strtoul(argv[6], NULL, 10);
 	plan->modes = (uint32_t)strtoul(argv[7], NULL, 10);
-	for (i = 1 + FIXED; i < argc; i++)
+	if (strcmp(argv[1 + FIXED], NO_EVENTS) &&
+	    pmu_event_parse(argv[1 + FIXED], s->cpu, &s->events, &err))
+		return -EINVAL;
+	for (i = 2 + FIXED; i < argc; i++)
 		if (!catalog_select(argv[i], plan->selected))
 			return -EINVAL;
 	return s->pairs && s->pairs <= SAMPLES_MAX && s->tsc_khz > 0 ? 0

@@ -11,15 +11,26 @@ static const struct metric metrics[] = {
 	{ "tsc", "TSC ticks", offsetof(struct csv_row, tsc) },
 };
 
-const char metric_names[] = "cycles, ns, tsc";
+const char metric_names[] = "cycles, ns, tsc, pmu:EVENT";
 
 const char *metric_word(size_t i)
 {
 	return i < sizeof(metrics) / sizeof(*metrics) ? metrics[i].name : NULL;
 }
 
+struct metric metric_event(const char *column)
+{
+	return (struct metric){ column, column, METRIC_EVENT };
+}
+
 const struct metric *metric_by_name(const char *name)
 {
+	static struct metric event; /* a process compares in one metric */
+
+	if (strncmp(name, CSV_EVENT_PREFIX, strlen(CSV_EVENT_PREFIX)) == 0) {
+		event = metric_event(name);
+		return &event;
+	}
 	for (size_t i = 0; i < sizeof(metrics) / sizeof(*metrics); i++)
 		if (strcmp(metrics[i].name, name) == 0)
 			return &metrics[i];
@@ -42,11 +53,16 @@ const struct metric *metric_default(const struct csv_file *files, size_t nr,
 
 double metric_value(const struct metric *metric, const struct csv_row *row)
 {
+	if (metric->offset == METRIC_EVENT)
+		return csv_event(row, metric->name);
 	return *(const double *)((const char *)row + metric->offset);
 }
 
-/* `quantum` is in ticks, and every metric is ticks times a factor. */
+/* `quantum` is in ticks, and every metric but events is ticks times a factor;
+ * an event is counted in ones. */
 double metric_quantum(const struct metric *metric, const struct csv_row *row)
 {
+	if (metric->offset == METRIC_EVENT)
+		return 1 / (double)row->ops;
 	return row->quantum * (metric_value(metric, row) / row->tsc);
 }

@@ -11,16 +11,21 @@
 struct metric {
 	const char *name; /* the column's, and --metric's */
 	const char *unit; /* of one operation */
-	size_t offset;	  /* in struct csv_row */
+	size_t offset;	  /* in struct csv_row; of an event METRIC_EVENT */
 };
+
+#define METRIC_EVENT ((size_t)-1)
+
+/* The count of an event, by its column's name, which must live as long. */
+struct metric metric_event(const char *column);
 
 /* The i-th name, NULL after the last. */
 const char *metric_word(size_t i);
 
-/* By name, or NULL. */
+/* By name, which must live as long if it is an event's; or NULL. */
 const struct metric *metric_by_name(const char *name);
 
-/* The names, for messages: "cycles, ns, tsc". */
+/* The names, for messages: "cycles, ns, tsc, pmu:EVENT". */
 extern const char metric_names[];
 
 /*

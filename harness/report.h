@@ -45,7 +45,7 @@ int report_text(FILE *out, const struct report_style *style,
  * known, of several side by side.  *whole becomes false if columns were left
  * out for the width.  0 or -errno. */
 int report_tables(FILE *out, const struct report_style *style,
-		  const struct figures *figures, bool *whole);
+		  const struct report_file *file, bool *whole);
 int report_sides(FILE *out, const struct report_style *style,
 		 const struct report_file *files, size_t nr, bool *whole);
 

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 /* report_export.c: the formats of a report; figures for programs. */
+#define _GNU_SOURCE
 #include "report.h"
 
 #include <errno.h>
 #include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "table.h"
@@ -71,6 +75,54 @@ static void add_cost(struct table *table, const struct figure_cost *cost)
 	table_add_real(table, cost->hi);
 }
 
+/* The columns of all files, with the events that any of them has. */
+struct all_columns {
+	struct table_column *list;
+	size_t nr;
+};
+
+static int add_event(struct all_columns *all, const char *column)
+{
+	struct table_column *more;
+
+	for (size_t i = NR_COLUMNS; i < all->nr; i++)
+		if (strcmp(all->list[i].title, column) == 0)
+			return 0;
+	more = reallocarray(all->list, all->nr + 1, sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	all->list = more;
+	more[all->nr++] = (struct table_column){ column, TABLE_NUMBER };
+	return 0;
+}
+
+static int make_columns(const struct report_file *files, size_t nr,
+			struct all_columns *all)
+{
+	int rc = 0;
+
+	all->nr = NR_COLUMNS;
+	all->list = malloc(sizeof(columns));
+	if (!all->list)
+		return -ENOMEM;
+	memcpy(all->list, columns, sizeof(columns));
+	for (size_t i = 0; i < nr; i++)
+		for (size_t k = 0; k < files[i].csv.nr_events && !rc; k++)
+			rc = add_event(all, files[i].csv.events[k]);
+	if (rc)
+		free(all->list);
+	return rc;
+}
+
+static double event_of(const struct report_file *file,
+		       const struct figure *figure, const char *column)
+{
+	for (size_t i = 0; i < file->csv.nr_events; i++)
+		if (strcmp(file->csv.events[i], column) == 0)
+			return figure->events[i].value;
+	return NAN;
+}
+
 static void add_figures(struct table *table, const struct report_file *file)
 {
 	for (size_t i = 0; i < file->figures.nr; i++) {
@@ -91,18 +143,27 @@ static void add_figures(struct table *table, const struct report_file *file)
 		table_add(table, "%s", f->flags);
 		table_add(table, "%s", f->nr_failed ? f->status : "ok");
 		table_add(table, "%s", f->reason);
+		for (size_t k = NR_COLUMNS; k < table->nr_columns; k++)
+			table_add_real(
+				table,
+				event_of(file, f, table->columns[k].title));
 	}
 }
 
 int report_csv(FILE *out, const struct report_file *files, size_t nr)
 {
-	struct table table = table_begin(columns, NR_COLUMNS);
-	int rc;
+	struct all_columns all;
+	struct table table;
+	int rc = make_columns(files, nr, &all);
 
+	if (rc)
+		return rc;
+	table = table_begin(all.list, all.nr);
 	for (size_t i = 0; i < nr; i++)
 		add_figures(&table, &files[i]);
 	rc = table_print_csv(out, &table);
 	table_free(&table);
+	free(all.list);
 	return rc;
 }
 
@@ -121,12 +182,18 @@ static json_t *preamble_of(const struct csv_file *csv)
 
 static json_t *file_to_json(const struct report_file *file)
 {
-	struct table table = table_begin(columns, NR_COLUMNS);
-	json_t *figures, *preamble = preamble_of(&file->csv);
+	struct all_columns all;
+	struct table table;
+	json_t *figures, *preamble;
 
+	if (make_columns(file, 1, &all))
+		return NULL;
+	preamble = preamble_of(&file->csv);
+	table = table_begin(all.list, all.nr);
 	add_figures(&table, file);
 	figures = table_to_json(&table);
 	table_free(&table);
+	free(all.list);
 	/* json_pack() takes what is given by `o`, also when it fails. */
 	return json_pack("{s:s, s:o, s:o}", "name", file->name, "preamble",
 			 preamble, "figures", figures);

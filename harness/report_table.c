@@ -37,9 +37,10 @@ static const struct unit *common_unit(const struct figure *list, size_t nr)
 	return unit;
 }
 
-/* Places of columns that may be left out, and how many there are. */
+/* Places of columns that may be left out, or others come before. */
 enum {
 	CYCLES = 3,
+	RANGE = 6,
 	FLAGS = 10,
 	NR_CELLS
 };
@@ -54,18 +55,28 @@ static void add_cost(struct table *table, double cost)
 		table_add(table, "%.2f", cost);
 }
 
+/* Of a table: which of the columns that may be left out it has. */
+struct shown {
+	bool cycles, flags;
+	const struct csv_file *file;
+	bool events[CSV_MAX_EVENTS];
+};
+
 static void add_line(struct table *table, const struct figure *figure,
-		     const struct unit *unit, bool cycles, bool flags)
+		     const struct unit *unit, const struct shown *shown)
 {
 	struct figure_cost range = cost_in(figure, unit);
 
 	table_add(table, "%s", figure->backend);
 	table_add(table, "%s", figure->benchmark);
 	table_add(table, "%s", figure->mode);
-	if (cycles)
+	if (shown->cycles)
 		add_cost(table, figure->cycles.value);
 	add_cost(table, figure->tsc.value);
 	add_cost(table, figure->ns.value);
+	for (size_t i = 0; i < CSV_MAX_EVENTS; i++)
+		if (shown->events[i])
+			add_cost(table, figure->events[i].value);
 	if (isnan(range.value))
 		table_add(table, "%s", "");
 	else
@@ -73,13 +84,13 @@ static void add_line(struct table *table, const struct figure *figure,
 	table_add(table, "%zu", figure->nr_launches);
 	table_add(table, "%llu", (unsigned long long)figure->dropped);
 	table_add(table, "%s", figure->fidelity);
-	if (flags)
+	if (shown->flags)
 		table_add(table, "%s", figure->flags);
 }
 
 /* Columns in which no figure has anything are left out. */
 static size_t make_columns(struct table_column *columns,
-			   const struct unit *unit, bool cycles, bool flags)
+			   const struct unit *unit, const struct shown *shown)
 {
 	const struct table_column all[] = {
 		{ "backend", TABLE_TEXT },     { "benchmark", TABLE_TEXT },
@@ -91,9 +102,16 @@ static size_t make_columns(struct table_column *columns,
 	};
 	size_t n = 0;
 
-	for (size_t i = 0; i < NR_CELLS; i++)
-		if ((i != CYCLES || cycles) && (i != FLAGS || flags))
+	for (size_t i = 0; i < NR_CELLS; i++) {
+		for (size_t k = 0; i == RANGE && k < CSV_MAX_EVENTS; k++)
+			if (shown->events[k])
+				columns[n++] = (struct table_column){
+					shown->file->events[k], TABLE_NUMBER
+				};
+		if ((i != CYCLES || shown->cycles) &&
+		    (i != FLAGS || shown->flags))
 			columns[n++] = all[i];
+	}
 	return n;
 }
 
@@ -103,23 +121,25 @@ static const char *const expendable[] = { "launches", "dropped",   "ns",
 
 /* The figures of one family; those without a measured launch are left out. */
 static int print_table(FILE *out, const struct report_style *style,
-		       const struct figure *list, size_t nr, bool *whole)
+		       const struct csv_file *file, const struct figure *list,
+		       size_t nr, bool *whole)
 {
 	const struct unit *unit = common_unit(list, nr);
-	struct table_column columns[NR_CELLS];
-	bool cycles = false, flags = false;
+	struct table_column columns[NR_CELLS + CSV_MAX_EVENTS];
+	struct shown shown = { .file = file };
 	struct table table;
 	int rc;
 
 	for (size_t i = 0; i < nr; i++) {
-		cycles |= !isnan(list[i].cycles.value);
-		flags |= *list[i].flags != '\0';
+		shown.cycles |= !isnan(list[i].cycles.value);
+		shown.flags |= *list[i].flags != '\0';
+		for (size_t k = 0; k < file->nr_events; k++)
+			shown.events[k] |= !isnan(list[i].events[k].value);
 	}
-	table = table_begin(columns,
-			    make_columns(columns, unit, cycles, flags));
+	table = table_begin(columns, make_columns(columns, unit, &shown));
 	for (size_t i = 0; i < nr; i++)
 		if (list[i].nr_launches)
-			add_line(&table, &list[i], unit, cycles, flags);
+			add_line(&table, &list[i], unit, &shown);
 	if (table.nr_cells)
 		fprintf(out, "%s%s%s", style->before_family, list[0].family,
 			style->after_family);
@@ -131,8 +151,9 @@ static int print_table(FILE *out, const struct report_style *style,
 }
 
 int report_tables(FILE *out, const struct report_style *style,
-		  const struct figures *figures, bool *whole)
+		  const struct report_file *file, bool *whole)
 {
+	const struct figures *figures = &file->figures;
 	size_t first = 0;
 
 	while (first < figures->nr) {
@@ -143,7 +164,7 @@ int report_tables(FILE *out, const struct report_style *style,
 		while (first + nr < figures->nr &&
 		       strcmp(list[nr].family, list->family) == 0)
 			nr++;
-		rc = print_table(out, style, list, nr, whole);
+		rc = print_table(out, style, &file->csv, list, nr, whole);
 		if (rc)
 			return rc;
 		first += nr;

@@ -108,7 +108,7 @@ int report_text(FILE *out, const struct report_style *style,
 	int rc = print_prose(out, style, files, nr, false);
 
 	if (!rc && nr == 1)
-		rc = report_tables(out, style, &files->figures, &whole);
+		rc = report_tables(out, style, files, &whole);
 	else if (!rc)
 		rc = report_sides(out, style, files, nr, &whole);
 	if (!rc && !whole)

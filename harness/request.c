@@ -74,6 +74,8 @@ static bool take(const struct arguments *arguments,
 	case OPTION_SEED:
 		return options_number(arguments, argument, 0, UINT64_MAX,
 				      &plan->settings.seed);
+	case OPTION_EVENTS: /* taken when the CPU is known */
+		return true;
 	case OPTION_OUTPUT:
 		*output = argument->value;
 		return true;

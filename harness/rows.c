@@ -5,18 +5,19 @@
 #include "rows.h"
 
 struct csv_row rows_make(const struct sysstate *state, const char *started,
-			 uint32_t batch, uint32_t launch,
+			 uint32_t batch, const struct engine_settings *settings,
 			 const struct engine_record *r)
 {
 	const struct catalog_entry *entry = &catalog[r->item.bench];
 	struct csv_row row = csv_empty_row();
+	uint32_t i, n = 0;
 
 	row.machine = state->machine;
 	row.subject = state->subject;
 	row.cpu = state->cpu.slug;
 	row.host = state->host;
 	row.batch = batch;
-	row.launch = launch;
+	row.launch = settings->launch;
 	row.started = started;
 	row.backend = backends[r->item.backend]->name;
 	row.family = entry->family;
@@ -42,9 +43,16 @@ struct csv_row rows_make(const struct sysstate *state, const char *started,
 		row.quantum = r->quantum;
 		if (!isnan(r->cycles_per_tick)) {
 			row.cycles = r->tsc * r->cycles_per_tick;
-			row.cycles_source = "calibrated";
+			row.cycles_source =
+				r->cycles_counted ? "pmu" : "calibrated";
 			row.cycles_per_tick = r->cycles_per_tick;
 		}
+		for (i = 0; i < settings->events.nr; i++)
+			if (!isnan(r->events[i]))
+				row.events[n++] = (struct csv_event){
+					settings->events.at[i].column,
+					r->events[i]
+				};
 	}
 	return row;
 }

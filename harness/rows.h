@@ -9,7 +9,7 @@
 
 /* The row points to the texts of its arguments. */
 struct csv_row rows_make(const struct sysstate *state, const char *started,
-			 uint32_t batch, uint32_t launch,
+			 uint32_t batch, const struct engine_settings *settings,
 			 const struct engine_record *r);
 
 #endif

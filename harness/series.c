@@ -9,8 +9,9 @@
 #include <sys/resource.h>
 #include <xbench/cpuid.h>
 #include "catalog.h"
+#include "count.h"
 #include "engine.h"
-#include "samples.h"
+#include "take.h"
 
 /*
  * XB_U lasts this long and XB_2U twice that: within the 1 to 50 us of a short
@@ -38,75 +39,13 @@
 #define EMULATED_BELOW 2.7
 #define EMULATED_ABOVE 3.3
 #define MIN_LFENCE_CYCLES 4.0
+/* Between counted and calibrated cycles: arbitrary, several times what either
+ * is wrong by. */
+#define MAX_PMU_ERROR 0.02
 #define MAX_EXITS 0.02
 #define TRAPPED_EXITS 0.9
 
 #define MIN_REGION_STEPS 10
-
-/* What a request needs besides the benchmark, and what came back. */
-struct take {
-	uint32_t pairs;
-	uint64_t rounds;
-	struct samples samples;
-	struct backend_facts facts;
-	double ops; /* operations executed, of the body and of nothing */
-	uint64_t nmis, smis; /* where the world counts them */
-	struct xb_mailbox mb;
-	struct backend_error err;
-};
-
-/* One chunk after the other until all pairs are taken.  0 or -errno; stops
- * early with take->mb.status if that is not OK. */
-static int take_samples(const struct series_world *world, uint32_t bench,
-			uint32_t mode, struct take *take)
-{
-	struct xb_mailbox *mb = &take->mb;
-	struct backend_facts facts;
-	uint32_t r, i;
-	int result;
-
-	take->samples.n = 0;
-	take->ops = 0;
-	take->nmis = take->smis = 0;
-	take->facts = (struct backend_facts){ .counted = true };
-	take->err.text[0] = 0;
-	while (take->samples.n < take->pairs) {
-		uint32_t rest = take->pairs - take->samples.n;
-
-		*mb = (struct xb_mailbox){
-			.version = XB_ABI_VERSION,
-			.op = XB_OP_RUN,
-			.bench = bench,
-			.mode = mode,
-			.pairs = rest < XB_MAX_PAIRS ? rest : XB_MAX_PAIRS,
-			.rounds = take->rounds,
-			.max_ticks = UINT64_MAX,
-		};
-		result = world->backend->run(mb, &facts, &take->err);
-		if (result || mb->status != XB_OK)
-			return result;
-		if (!mb->taken || mb->taken > mb->pairs) {
-			snprintf(take->err.text, sizeof(take->err.text),
-				 "the world says that it took %u of %u pairs",
-				 mb->taken, mb->pairs);
-			return -EPROTO;
-		}
-		for (r = 0; r < XB_NR_REGIONS; r++)
-			for (i = 0; i < mb->taken; i++)
-				take->samples.ticks[r][take->samples.n + i] =
-					(double)mb->ticks[r][i];
-		take->samples.n += mb->taken;
-		take->nmis += mb->nr_nmis;
-		take->smis += mb->nr_smis;
-		take->facts.counted &= facts.counted;
-		/* The last exit of a chunk is its end. */
-		take->facts.exits += facts.exits ? facts.exits - 1 : 0;
-		take->facts.emulated += facts.emulated;
-		take->ops += 3.0 * (double)(take->rounds * mb->taken + 1) *
-			     catalog_ops(bench, mode);
-	}
-	return 0;
-}
 
 /* Rounds that make a region long enough out of one that took `ticks`. */
 static uint64_t rounds_for(const struct series_world *world, uint32_t mode,
@@ -364,23 +303,46 @@ static long context_switches(void)
 	return usage.ru_nvcsw + usage.ru_nivcsw;
 }
 
+/* Counted cycles instead of calibrated ones, and what fell into samples. */
+static void take_counts(const struct count_watched *seen,
+			struct engine_record *record)
+{
+	double error = seen->cycles_per_tick / record->cycles_per_tick - 1;
+
+	if (fabs(error) <= MAX_PMU_ERROR) {
+		record->cycles_per_tick = seen->cycles_per_tick;
+		record->cycles_counted = true;
+	} else if (!isnan(error)) {
+		add_flag(record, "pmu-differs");
+	}
+	if (seen->interrupts > record->dropped)
+		add_flag(record, "interrupts");
+}
+
 /* Between two calibrations; false if it is worth another try. */
 static bool attempt(struct series_world *world, struct engine_record *record,
 		    struct take *take)
 {
 	double before = world->cycles_per_tick, after;
+	struct count_watched seen;
+	struct count_watch watch;
+	int result;
 
-	if (refused(world, record,
-		    take_samples(world, record->item.bench, record->item.mode,
-				 take),
-		    take))
+	count_watch_begin(world, &watch);
+	result = take_samples(world, record->item.bench, record->item.mode,
+			      take);
+	seen = count_watch_end(world, &watch);
+	if (refused(world, record, result, take))
 		return true;
+	if (seen.smis > 0)
+		take->smis += (uint64_t)seen.smis;
 	if (!world->emulated)
 		calibrate(world);
 	after = world->cycles_per_tick;
 	fill(world, record, take);
 	if (record->fidelity == ENGINE_NATIVE)
 		record->cycles_per_tick = (before + after) / 2;
+	take_counts(&seen, record);
 	if (record->status == ENGINE_CONTAMINATED)
 		return false;
 	return world->emulated || fabs(after / before - 1) <= MAX_DRIFT;
@@ -408,6 +370,8 @@ void series_measure(struct series_world *world, struct engine_record *record)
 	if (context_switches() != switches &&
 	    !catalog_switches(record->item.bench))
 		add_flag(record, "switched");
+	if (record->status == ENGINE_OK)
+		count_events(world, &take, record);
 	if (sched_getcpu() != world->settings->cpu) {
 		*record = empty;
 		record->status = ENGINE_ERROR;

@@ -7,6 +7,7 @@
 #include "../vm/vm.h"
 #include "backend.h"
 #include "bare.h"
+#include "pmu.h"
 
 /* Intel SDM volume 3, 16.3. */
 #define MSR_MCG_CAP 0x179
@@ -88,9 +89,7 @@ static int bare_run(struct xb_mailbox *mb, struct backend_facts *facts,
 	size_t i;
 
 	clear_answer(mb);
-	pmu_start();
 	vm_serve(mb);
-	pmu_stop();
 	if (mb->status == XB_FAULT && mb->vector == XB_VECTOR_MC)
 		tell_machine_check();
 	/* Without a hypervisor nothing exits; with one, nobody counts. */
@@ -103,6 +102,7 @@ static int bare_run(struct xb_mailbox *mb, struct backend_facts *facts,
 
 static void bare_close(void)
 {
+	pmu_close();
 }
 
 static const struct backend backend_bare = {
@@ -111,6 +111,7 @@ static const struct backend backend_bare = {
 	.open = bare_open,
 	.run = bare_run,
 	.close = bare_close,
+	.counting = &pmu_counting,
 };
 
 const struct backend *const backends[NR_BACKENDS + 1] = { &backend_bare, NULL };

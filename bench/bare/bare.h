@@ -25,6 +25,7 @@
 #include <xbench/abi.h>
 
 struct csv_row;
+struct event_list;
 
 /* The linker script's: see there. */
 extern char bare_start[], bare_user[], bare_data[], bare_load_end[], bare_end[];
@@ -68,9 +69,9 @@ __attribute__((format(printf, 1, 2))) void serial_print(const char *format,
 							...);
 uint32_t serial_nr_lines(void);
 
-/* row.c: the CSV header and a row as lines. */
-void row_print_header(void);
-void row_print(const struct csv_row *row);
+/* row.c: the CSV header and a row as lines, with columns for these events. */
+void row_print_header(const struct event_list *events);
+void row_print(const struct csv_row *row, const struct event_list *events);
 
 /* paging.c: everything below 4 GiB to itself; ring 3 sees only .user. */
 void paging_init(void);
@@ -96,13 +97,6 @@ double clock_find_khz(const char **source);
 
 /* clock.c: "2026-11-21T03:04:05Z" by the CMOS clock; "" if it makes none. */
 void clock_read_date(char *text, size_t bytes);
-
-/* pmu.c: core cycles since the last call over ticks since then, or NaN. */
-void pmu_open(void);
-void pmu_start(void);
-void pmu_stop(void);
-double pmu_cycles_per_tick(void);
-bool pmu_saw_smi(void);
 
 static inline void bare_out8(uint16_t port, uint8_t value)
 {

@@ -6,6 +6,7 @@
 #include "bare.h"
 #include "engine.h"
 #include "identity.h"
+#include "pmu.h"
 #include "rows.h"
 
 #define MULTIBOOT_LOADER 0x2badb002
@@ -18,7 +19,6 @@ double bare_tsc_khz;
 static struct bare_options options;
 static struct sysstate state;
 static char started[32];
-static uint64_t nmis_told;
 
 /* An exception where none is caught: not one of a payload. */
 _Noreturn void vm_dead(const uint64_t frame[7])
@@ -30,56 +30,30 @@ _Noreturn void vm_dead(const uint64_t frame[7])
 	setup_end(options.end, false);
 }
 
-static void add_flag(struct engine_record *record, const char *flag)
-{
-	size_t used = strlen(record->flags);
-
-	snprintf(record->flags + used, sizeof(record->flags) - used, "%s%s",
-		 used ? ";" : "", flag);
-}
-
-/* A record becomes a row, with what this machine alone knows. */
+/* A record becomes a row. */
 static int emit(const struct engine_record *record, void *arg)
 {
-	const uint32_t *launch = arg;
-	struct engine_record mine = *record;
-	double per_tick = pmu_cycles_per_tick();
-	struct csv_row row;
+	const struct engine_settings *settings = arg;
+	struct csv_row row = rows_make(&state, started, 1, settings, record);
 
-	if (vm_nr_nmis != nmis_told)
-		add_flag(&mine, "nmi");
-	nmis_told = vm_nr_nmis;
-	if (pmu_saw_smi())
-		add_flag(&mine, "smi");
-	row = rows_make(&state, started, 1, *launch, &mine);
-	if (record->status == ENGINE_OK && per_tick > 0 &&
-	    record->fidelity == ENGINE_NATIVE) {
-		row.cycles = record->tsc * per_tick;
-		row.cycles_per_tick = per_tick;
-		row.cycles_source = "pmu";
-	}
-	row_print(&row);
+	row_print(&row, &settings->events);
 	return 0;
 }
 
-static void launch(uint32_t number, struct engine_item *items, size_t n)
+static void launch(struct engine_settings *settings, struct engine_item *items,
+		   size_t n)
 {
-	struct engine_settings settings = {
-		.seed = options.seed,
-		.launch = number,
-		.pairs = options.pairs,
-		.tsc_khz = state.tsc_khz,
-	};
-
+	settings->launch++;
 	clock_read_date(started, sizeof(started));
 	engine_plan(options.selected, XB_ON_BARE, options.modes, items);
-	engine_launch(&settings, items, n, emit, &number);
+	engine_launch(settings, items, n, emit, settings);
 }
 
 /* Everything selected, so often as asked for. */
 static bool measure(const char *command)
 {
 	static struct engine_item items[XB_NR_BENCHES * XB_NR_MODES];
+	static struct engine_settings settings;
 	const char *source = "tsc_khz= of the boot command line";
 	size_t n =
 		engine_plan(options.selected, XB_ON_BARE, options.modes, items);
@@ -99,9 +73,13 @@ static bool measure(const char *command)
 	}
 	state.tsc_khz = bare_tsc_khz;
 	identity_tell(&state, &options, source, command);
-	row_print_header();
-	for (i = 1; i <= options.launches; i++)
-		launch(i, items, n);
+	settings.seed = options.seed;
+	settings.pairs = options.pairs;
+	settings.tsc_khz = state.tsc_khz;
+	pmu_find(&settings.events, settings.watch);
+	row_print_header(&settings.events);
+	for (i = 0; i < options.launches; i++)
+		launch(&settings, items, n);
 	return true;
 }
 

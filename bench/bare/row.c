@@ -5,6 +5,7 @@
 #include <string.h>
 #include "bare.h"
 #include "csv.h"
+#include "event.h"
 
 struct line {
 	char text[3072];
@@ -57,16 +58,30 @@ static void put_real(struct line *line, double real)
 	put_text(line, text);
 }
 
-void row_print_header(void)
+static struct line line;
+
+void row_print_header(const struct event_list *events)
 {
-#define X(name, kind) "," #name
-	serial_line("schema" CSV_COLUMNS(X));
+	uint32_t i;
+
+	line.used = 0;
+	put_text(&line, "schema");
+#define X(name, kind)                                                          \
+	put_char(&line, ',');                                                  \
+	put_text(&line, #name);
+	CSV_COLUMNS(X)
 #undef X
+	for (i = 0; i < events->nr; i++) {
+		put_char(&line, ',');
+		put_text(&line, events->at[i].column);
+	}
+	line.text[line.used] = 0;
+	serial_line(line.text);
 }
 
-void row_print(const struct csv_row *row)
+void row_print(const struct csv_row *row, const struct event_list *events)
 {
-	static struct line line;
+	uint32_t i;
 
 	line.used = 0;
 	put_count(&line, CSV_SCHEMA);
@@ -75,6 +90,10 @@ void row_print(const struct csv_row *row)
 	put_##kind(&line, row->name);
 	CSV_COLUMNS(X)
 #undef X
+	for (i = 0; i < events->nr; i++) {
+		put_char(&line, ',');
+		put_real(&line, csv_event(row, events->at[i].column));
+	}
 	line.text[line.used] = 0;
 	serial_line(line.text);
 }

@@ -44,11 +44,16 @@ static void same_count(uint64_t a, uint64_t b)
 	assert_int_equal(a, b);
 }
 
+static const char *const events[] = { "pmu:cycles", "pmu:A.B:C", "pmu:a,\"b" };
+#define NR_EVENTS (sizeof(events) / sizeof(events[0]))
+
 static void same_row(const struct csv_row *a, const struct csv_row *b)
 {
 #define X(name, kind) same_##kind(a->name, b->name);
 	CSV_COLUMNS(X)
 #undef X
+	for (size_t i = 0; i < NR_EVENTS; i++)
+		same_real(csv_event(a, events[i]), csv_event(b, events[i]));
 }
 
 static const double reals[] = {
@@ -77,11 +82,19 @@ static void fill(struct csv_file *file, size_t nr)
 {
 	for (size_t i = 0; i < nr; i++) {
 		size_t k = i;
-		struct csv_row row;
+		struct csv_row row = csv_empty_row();
+		size_t nr_events = 0;
 
 #define X(name, kind) row.name = PICK_##kind(k++);
 		CSV_COLUMNS(X)
 #undef X
+		for (size_t n = 0; n < NR_EVENTS; n++) {
+			double value = PICK_real(i + n);
+
+			if (!isnan(value))
+				row.events[nr_events++] =
+					(struct csv_event){ events[n], value };
+		}
 		row.launch = i;
 		assert_int_equal(csv_add_row(file, &row), 0);
 	}

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <math.h>
 
 #include "csv.h"
 #include "csv_files.h"
@@ -38,7 +39,7 @@ static void columns_come_in_any_order(void **state)
 		   "cycles_per_tick,cycles_source,cycles,ns,tsc,mode,"
 		   "benchmark,family,fidelity,backend,started,launch,batch,"
 		   "host,cpu,subject,machine,schema\n"
-		   "#o,why,ok,f,.5,5,4,3,2,1,0,31,64,abc,1,pmu,12,6,24.5,m,"
+		   "#o,why,ok,f,.5,5,4,3,2,1,0,31,64,2.5,1,pmu,12,6,24.5,m,"
 		   "b,fam,native,kvm,t,2,1,h,c,s,mach,1\n",
 		   &file);
 	assert_int_equal(file.nr_rows, 1);
@@ -49,6 +50,9 @@ static void columns_come_in_any_order(void **state)
 	assert_true(file.rows[0].quantum == 0.5);
 	assert_int_equal(file.rows[0].launch, 2);
 	assert_int_equal(file.rows[0].ops, 64);
+	assert_int_equal(file.nr_events, 1);
+	assert_true(csv_event(&file.rows[0], "pmu:x") == 2.5);
+	assert_true(isnan(csv_event(&file.rows[0], "pmu:y")));
 	csv_free(&file);
 }
 
@@ -95,6 +99,13 @@ static const struct {
 	{ "# a: b\nschema,machine,subject,cpu\n",
 	  "r.csv:2:1: column host is missing" },
 	{ "x,schema,ns,y,ns\n", "r.csv:1:15: column ns is here twice" },
+	{ "schema,pmu:a,pmu:b,pmu:a\n",
+	  "r.csv:1:20: column pmu:a is here twice" },
+	{ HEADER ",pmu:a\n" ROW ",1x\n",
+	  "r.csv:2:81: \"1x\" is not a number in column pmu:a" },
+	{ "schema,pmu:1,pmu:2,pmu:3,pmu:4,pmu:5,pmu:6,pmu:7,pmu:8,pmu:9,pmu:a,"
+	  "pmu:b,pmu:c,pmu:d,pmu:e,pmu:f,pmu:g,pmu:h\n",
+	  "r.csv:1:104: more than 16 columns of events" },
 	{ HEADER "\n" ROW,
 	  "r.csv:2:80: the last line is torn: no newline ends it" },
 	{ HEADER "\n" ROW_OF("1", "abc", "") "\n",

@@ -44,6 +44,14 @@ static const struct engine_settings settings[] = {
 	  .tsc_khz = 1e7 / 3 },
 };
 
+static void same_event(const struct event *a, const struct event *b)
+{
+	assert_string_equal(a->column, b->column);
+	assert_int_equal(a->group, b->group);
+	assert_int_equal(a->type, b->type);
+	assert_true(a->config == b->config);
+}
+
 static void same_plan(const struct plan *a, const struct plan *b)
 {
 	assert_true(a->settings.seed == b->settings.seed);
@@ -51,6 +59,10 @@ static void same_plan(const struct plan *a, const struct plan *b)
 	assert_int_equal(a->settings.cpu, b->settings.cpu);
 	assert_int_equal(a->settings.pairs, b->settings.pairs);
 	assert_true(a->settings.tsc_khz == b->settings.tsc_khz);
+	assert_int_equal(a->settings.events.nr, b->settings.events.nr);
+	for (uint32_t i = 0; i < a->settings.events.nr; i++)
+		same_event(&a->settings.events.at[i],
+			   &b->settings.events.at[i]);
 	assert_int_equal(a->backends, b->backends);
 	assert_int_equal(a->modes, b->modes);
 	assert_memory_equal(a->selected, b->selected, sizeof(a->selected));
@@ -66,11 +78,19 @@ static void plan_comes_back_from_its_arguments(void **state)
 	(void)state;
 	for (i = 0; i < NR(settings); i++)
 		for (bench = 0; bench <= XB_NR_BENCHES; bench++) {
+			struct pmu_event_error err;
+
 			plan = (struct plan){
 				.settings = settings[i],
 				.backends = i ? UINT32_MAX : XB_ON_KVM,
 				.modes = i ? 1u << XB_MODE_overlap : UINT32_MAX,
 			};
+			if (i)
+				assert_int_equal(
+					pmu_event_parse(
+						"task-clock,{page-faults,cpu-clock}",
+						0, &plan.settings.events, &err),
+					0);
 			if (bench < XB_NR_BENCHES)
 				plan.selected[bench] = 1;
 			else
@@ -87,21 +107,24 @@ static const struct {
 	const char *args; /* one space between */
 	int result;
 } refusals[] = {
-	{ "launch 1 1 0 31 2000000 3 7 add_chain imul_chain", 0 },
-	{ "launch 1 1 0 31 2000000 3 7 add_chain", 0 },
+	{ "launch 1 1 0 31 2000000 3 7 - add_chain imul_chain", 0 },
+	{ "launch 1 1 0 31 2000000 3 7 - add_chain", 0 },
 	{ "launch", -EINVAL },
 	{ "launch 1 1 0 31 2000000 3", -EINVAL },
-	{ "launch 1 1 0 0 2000000 3 7 add_chain", -EINVAL },
+	{ "launch 1 1 0 0 2000000 3 7 - add_chain", -EINVAL },
 	/* More than a series can hold: SAMPLES_MAX. */
-	{ "launch 1 1 0 1024 2000000 3 7 add_chain", 0 },
-	{ "launch 1 1 0 1025 2000000 3 7 add_chain", -EINVAL },
-	{ "launch 1 1 0 31 0 3 7 add_chain", -EINVAL },
-	{ "launch 1 1 0 31 -2000000 3 7 add_chain", -EINVAL },
-	{ "launch 1 1 0 31 nan 3 7 add_chain", -EINVAL },
-	{ "launch 1 1 0 31 kHz 3 7 add_chain", -EINVAL },
-	{ "launch 1 1 0 31 2000000 3 7 no_such_name", -EINVAL },
-	{ "launch 1 1 0 31 2000000 3 7 add_chain no_such_name", -EINVAL },
+	{ "launch 1 1 0 1024 2000000 3 7 - add_chain", 0 },
+	{ "launch 1 1 0 1025 2000000 3 7 - add_chain", -EINVAL },
+	{ "launch 1 1 0 31 0 3 7 - add_chain", -EINVAL },
+	{ "launch 1 1 0 31 -2000000 3 7 - add_chain", -EINVAL },
+	{ "launch 1 1 0 31 nan 3 7 - add_chain", -EINVAL },
+	{ "launch 1 1 0 31 kHz 3 7 - add_chain", -EINVAL },
+	{ "launch 1 1 0 31 2000000 3 7 - no_such_name", -EINVAL },
+	{ "launch 1 1 0 31 2000000 3 7 - add_chain no_such_name", -EINVAL },
 	{ "launch add_chain imul_chain", -EINVAL },
+	{ "launch 1 1 0 31 2000000 3 7 -", 0 },
+	{ "launch 1 1 0 31 2000000 3 7 task-clock add_chain", 0 },
+	{ "launch 1 1 0 31 2000000 3 7 no_such_event add_chain", -EINVAL },
 };
 
 static void wrong_arguments_are_refused(void **state)
