@@ -82,22 +82,20 @@ void count_events(const struct series_world *world, const struct take *timed,
 {
 	const struct event_list *list = &world->settings->events;
 	const struct engine_item item = record->item;
-	uint32_t first = 0, end;
+	uint32_t first, end;
 	static struct take take;
-	int result = 0;
 
 	if (!world->backend->counting || item.mode != XB_MODE_throughput)
 		return;
-	for (; first < list->nr && !result; first = end) {
-		for (end = first + 1; end < list->nr; end++)
-			if (list->at[end].group != list->at[first].group)
-				break;
+	for (first = 0; first < list->nr; first = end) {
+		end = event_group_end(list, first);
 		take.pairs = timed->pairs;
 		take.rounds = timed->rounds;
-		result = count_group(world, item.bench, first, end - first,
-				     &take, &record->events[first]);
+		if (count_group(world, item.bench, first, end - first, &take,
+				&record->events[first]))
+			break;
 	}
-	if (!result)
+	if (first >= list->nr)
 		return;
 	*record = engine_empty_record(&item);
 	record->status = ENGINE_ERROR;

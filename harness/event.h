@@ -24,6 +24,17 @@ struct event_list {
 	struct event at[EVENT_MAX];
 };
 
+/* The place behind the group that begins at `first`. */
+static inline uint32_t event_group_end(const struct event_list *list,
+				       uint32_t first)
+{
+	uint32_t end = first + 1;
+
+	while (end < list->nr && list->at[end].group == list->at[first].group)
+		end++;
+	return end;
+}
+
 /*
  * What is counted beside the timed samples, where it can be: core cycles, which
  * tell the clock's rate, and what contaminates.  A column of "" is none.

@@ -216,9 +216,7 @@ int pmu_counter_check(const struct event_list *list, struct backend_error *err)
 	int rc = 0;
 
 	for (; first < list->nr && !rc; first = end) {
-		for (end = first + 1; end < list->nr; end++)
-			if (list->at[end].group != list->at[first].group)
-				break;
+		end = event_group_end(list, first);
 		rc = open_user(&list->at[first], end - first, false, err);
 		if (!rc)
 			counter_close();

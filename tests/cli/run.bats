@@ -63,7 +63,7 @@ report.txt" ]
 # nine records share the bytes.
 order()
 {
-    "$XBENCH" launch "$@" 9 2000000 1 7 add_chain imul_chain rol_chain |
+    "$XBENCH" launch "$@" 9 2000000 1 7 - add_chain imul_chain rol_chain |
         python3 -c '
 import sys
 data = sys.stdin.buffer.read()

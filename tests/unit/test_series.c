@@ -178,6 +178,41 @@ static int fake_run(struct xb_mailbox *mb, struct backend_facts *facts,
 	return 0;
 }
 
+/* Counters that come with the model's ticks of BODY's requests. */
+static double counted_ratio;		   /* cycles a tick */
+static uint64_t counted[EVENT_NR_WATCHED]; /* what comes in a request */
+static uint32_t nr_readings;
+
+static int fake_open(const struct event *events, uint32_t n, bool everything,
+		     struct backend_error *err)
+{
+	(void)events;
+	(void)err;
+	assert_int_equal(n, EVENT_NR_WATCHED);
+	assert_true(everything);
+	nr_readings = 0;
+	return counted_ratio > 0 ? 0 : -ENOENT;
+}
+
+static int fake_read(uint32_t i, uint64_t *value, double *ns,
+		     struct backend_error *err)
+{
+	bool end = nr_readings++ >= EVENT_NR_WATCHED;
+
+	(void)err;
+	counted[EVENT_CYCLES] = (uint64_t)(counted_ratio * TSC_KHZ);
+	*value = 5 + (end ? counted[i] : 0);
+	*ns = end ? 2e6 : 1e6;
+	return 0;
+}
+
+static void fake_close(void)
+{
+}
+
+static const struct backend_counting fake_counting = { fake_open, NULL,
+						       fake_read, fake_close };
+
 static struct backend fake = {
 	.name = "fake",
 	.bit = XB_ON_KVM,
@@ -732,6 +767,52 @@ static int pin_to_this_cpu(void **state)
 	return sched_setaffinity(0, sizeof(set), &set);
 }
 
+static const struct {
+	double ratio; /* calibrated are 2 */
+	uint64_t interrupts, smis;
+	double cycles_per_tick;
+	bool counted;
+	const char *flag;
+} countings[] = {
+	{ 0, 9, 9, 2, false, "" },
+	{ 2.03, 0, 0, 2.03, true, "" },
+	{ 1.97, 0, 0, 1.97, true, "" },
+	{ 2.05, 0, 0, 2, false, "pmu-differs" },
+	{ 1.9, 0, 0, 2, false, "pmu-differs" },
+	{ 2, 0, 1, 2, true, "smi" },
+	{ 2, 1, 0, 2, true, "interrupts" },
+};
+
+static void cycles_are_counted_where_they_can_be(void **state)
+{
+	struct engine_record record;
+	size_t i, f;
+
+	(void)state;
+	fake.counting = &fake_counting;
+	for (i = 0; i < EVENT_NR_WATCHED; i++)
+		settings.watch[i] = (struct event){ .column = "pmu:x" };
+	for (i = 0; i < NR(countings); i++) {
+		static const char *const flags[] = { "pmu-differs", "smi",
+						     "interrupts" };
+
+		counted_ratio = countings[i].ratio;
+		counted[EVENT_INTERRUPTS] = countings[i].interrupts;
+		counted[EVENT_SMIS] = countings[i].smis;
+		record = measure_in(&native, XB_MODE_throughput);
+		assert_int_equal(record.status, ENGINE_OK);
+		assert_true(fabs(record.cycles_per_tick /
+					 countings[i].cycles_per_tick -
+				 1) < 1e-6);
+		assert_int_equal(record.cycles_counted, countings[i].counted);
+		for (f = 0; f < NR(flags); f++)
+			assert_int_equal(has_flag(&record, flags[f]),
+					 !strcmp(flags[f], countings[i].flag));
+	}
+	memset(settings.watch, 0, sizeof(settings.watch));
+	fake.counting = NULL;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -748,6 +829,7 @@ int main(void)
 		cmocka_unit_test(mishap_leaves_nothing_behind),
 		cmocka_unit_test(world_that_dies_at_once_cannot_be_prepared),
 		cmocka_unit_test(series_that_was_moved_has_no_figure),
+		cmocka_unit_test(cycles_are_counted_where_they_can_be),
 	};
 
 	return cmocka_run_group_tests(tests, pin_to_this_cpu, NULL);
