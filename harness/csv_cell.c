@@ -188,7 +188,7 @@ int csv_set_cell(const struct csv_reader *r, const char *place, size_t meaning,
 				shown(cell), CSV_SCHEMA);
 		return rc;
 	}
-	if (meaning >= CSV_CELL_EVENTS)
+	if (meaning >= CSV_NR_COLUMNS)
 		return set_event(r, place,
 				 r->file->events[meaning - CSV_CELL_EVENTS],
 				 cell, row);

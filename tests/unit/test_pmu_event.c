@@ -35,7 +35,7 @@ static const struct {
 	}
 #define EVENT(name, code)                                                      \
 	{                                                                      \
-		.column = "pmu:" name, .type = RAW, .config = code             \
+		.column = "pmu:" name, .type = RAW, .config = (code)           \
 	}
 	{ "skl",
 	  { COMMON, EVENT("UOPS_RETIRED:RETIRE_SLOTS", 0x2c2),
