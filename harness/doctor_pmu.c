@@ -23,12 +23,10 @@ static bool read_number(const char *path, int *value)
 /* 0 or the errno of counting cycles, of this ring or of all. */
 static int try_cycles(int cpu, bool everything)
 {
+	struct event cycles = pmu_event_cycles(cpu);
 	struct backend_error err;
-	struct event cycles;
-	int rc = -ENOSYS;
+	int rc = pmu_counter_user.open(&cycles, 1, everything, &err);
 
-	if (pmu_event_of_role(PMU_CYCLES, cpu, &cycles))
-		rc = pmu_counter_user.open(&cycles, 1, everything, &err);
 	if (!rc)
 		pmu_counter_user.close();
 	return -rc;

@@ -245,32 +245,38 @@ static bool find_smi_msr(struct event *event)
 	if (fscanf(file, "event=%lx", &config) != 1)
 		config = 0;
 	fclose(file);
+	if (!config)
+		return false;
 	*event = (struct event){ .type = (uint32_t)type, .config = config };
 	snprintf(event->column, sizeof(event->column), "pmu:msr/smi/");
-	return config;
+	return true;
+}
+
+/* Watched only if it can be counted. */
+static bool try_watch(struct event *event, uint32_t group)
+{
+	struct backend_error err;
+
+	event->group = group;
+	if (open_user(event, 1, true, &err)) {
+		event->column[0] = 0;
+		return false;
+	}
+	counter_close();
+	return true;
 }
 
 void pmu_counter_watch(int cpu, struct event watch[EVENT_NR_WATCHED])
 {
-	static const enum pmu_role roles[EVENT_NR_WATCHED] = {
-		[EVENT_CYCLES] = PMU_CYCLES,
-		[EVENT_INTERRUPTS] = PMU_INTERRUPTS,
-		[EVENT_SMIS] = PMU_SMIS,
-	};
-	struct backend_error err;
-	uint32_t i;
+	struct event *interrupts = &watch[EVENT_INTERRUPTS];
+	struct event *smis = &watch[EVENT_SMIS];
 
-	for (i = 0; i < EVENT_NR_WATCHED; i++) {
-		struct event *event = &watch[i];
-
-		event->column[0] = 0;
-		if (!pmu_event_of_role(roles[i], cpu, event) &&
-		    (i != EVENT_SMIS || !find_smi_msr(event)))
-			continue;
-		event->group = i;
-		if (open_user(event, 1, true, &err))
-			event->column[0] = 0;
-		else
-			counter_close();
-	}
+	watch[EVENT_CYCLES] = pmu_event_cycles(cpu);
+	/* Where they cannot be counted, others of the CPU cannot be either. */
+	if (!try_watch(&watch[EVENT_CYCLES], EVENT_CYCLES))
+		return;
+	if (pmu_event_of_role(PMU_INTERRUPTS, cpu, interrupts))
+		try_watch(interrupts, EVENT_INTERRUPTS);
+	if (find_smi_msr(smis) || pmu_event_of_role(PMU_SMIS, cpu, smis))
+		try_watch(smis, EVENT_SMIS);
 }

@@ -20,7 +20,8 @@ const char *pmu_counter_why(int code);
  */
 int pmu_counter_check(const struct event_list *list, struct backend_error *err);
 
-/* Fill watch[] with what can be counted on `cpu`, the one we run on. */
+/* Fill watch[], which is empty, with what can be counted on `cpu`, the one we
+ * run on. */
 void pmu_counter_watch(int cpu, struct event watch[EVENT_NR_WATCHED]);
 
 #endif

@@ -11,8 +11,6 @@
 
 #include "nearest.h"
 
-#define PREFIX "pmu:"
-#define NAME_BYTES (EVENT_BYTES - sizeof(PREFIX) + 1)
 #define DEVICES "/sys/bus/event_source/devices"
 
 /*
@@ -106,10 +104,31 @@ static int encode(const char *name, struct perf_event_attr *attr)
 					 PFM_OS_PERF_EVENT, &arg);
 }
 
+/* On a hybrid CPU the kernel has a PMU for each kind of core. */
+static void choose_pmu(int cpu, struct event *event)
+{
+	uint32_t hybrid = pmu_event_hybrid(DEVICES, cpu);
+
+	if (hybrid && event->type == PERF_TYPE_RAW)
+		event->type = hybrid;
+	else if (event->type == PERF_TYPE_HARDWARE ||
+		 event->type == PERF_TYPE_HW_CACHE)
+		event->config |= (uint64_t)hybrid << 32;
+}
+
+struct event pmu_event_cycles(int cpu)
+{
+	struct event event = { .column = PMU_EVENT_PREFIX "cycles",
+			       .type = PERF_TYPE_HARDWARE,
+			       .config = PERF_COUNT_HW_CPU_CYCLES };
+
+	choose_pmu(cpu, &event);
+	return event;
+}
+
 /* By libpfm4.  0 or its error. */
 static int look_up(const char *name, int cpu, struct event *event)
 {
-	uint32_t hybrid = pmu_event_hybrid(DEVICES, cpu);
 	struct perf_event_attr attr;
 	int code = start_library();
 
@@ -117,11 +136,6 @@ static int look_up(const char *name, int cpu, struct event *event)
 		code = encode(name, &attr);
 	if (code != PFM_SUCCESS)
 		return code;
-	if (hybrid && attr.type == PERF_TYPE_RAW)
-		attr.type = hybrid;
-	else if (hybrid && (attr.type == PERF_TYPE_HARDWARE ||
-			    attr.type == PERF_TYPE_HW_CACHE))
-		attr.config |= (uint64_t)hybrid << 32;
 	*event = (struct event){
 		.type = attr.type,
 		.config = attr.config,
@@ -130,7 +144,8 @@ static int look_up(const char *name, int cpu, struct event *event)
 		.exclude_kernel = attr.exclude_kernel,
 		.exclude_user = attr.exclude_user,
 	};
-	snprintf(event->column, sizeof(event->column), PREFIX "%s",
+	choose_pmu(cpu, event);
+	snprintf(event->column, sizeof(event->column), PMU_EVENT_PREFIX "%s",
 		 without_perf(name));
 	return PFM_SUCCESS;
 }
@@ -182,10 +197,14 @@ static void try_name(void *arg, const char *name, const char *text)
 	nearest_try(arg, name);
 }
 
-static int refuse(const char *name, int code, struct pmu_event_error *err)
+int pmu_event_find(const char *name, int cpu, struct event *event,
+		   struct pmu_event_error *err)
 {
 	struct nearest nearest = nearest_to(name);
+	int code = look_up(name, cpu, event);
 
+	if (code == PFM_SUCCESS)
+		return 0;
 	if (code == PFM_ERR_NOTFOUND || code == PFM_ERR_ATTR)
 		for_each_name(try_name, &nearest);
 	snprintf(err->text, sizeof(err->text),
@@ -194,94 +213,6 @@ static int refuse(const char *name, int code, struct pmu_event_error *err)
 		 nearest.found[0] ? "; did you mean " : "", nearest.found,
 		 nearest.found[0] ? "?" : "");
 	return -EINVAL;
-}
-
-static int add(const char *name, int cpu, uint32_t group,
-	       struct event_list *list, struct pmu_event_error *err)
-{
-	struct event *event = &list->at[list->nr];
-	uint32_t i;
-	int code;
-
-	if (list->nr == EVENT_MAX || strlen(name) >= NAME_BYTES) {
-		snprintf(err->text, sizeof(err->text),
-			 "\"%.63s\": at most %d events, of %zu characters each",
-			 name, EVENT_MAX, NAME_BYTES - 1);
-		return -EINVAL;
-	}
-	code = look_up(name, cpu, event);
-	if (code != PFM_SUCCESS)
-		return refuse(name, code, err);
-	for (i = 0; i < list->nr; i++)
-		if (!strcmp(list->at[i].column, event->column)) {
-			snprintf(err->text, sizeof(err->text),
-				 "\"%s\" is there twice", name);
-			return -EINVAL;
-		}
-	event->group = group;
-	list->nr++;
-	return 0;
-}
-
-static int add_default(int cpu, struct event_list *list)
-{
-	enum pmu_role role;
-
-	for (role = PMU_CYCLES; role <= PMU_INTERRUPTS; role++)
-		if (pmu_event_of_role(role, cpu, &list->at[list->nr])) {
-			list->at[list->nr].group = list->nr;
-			list->nr++;
-		}
-	return list->nr ? 0 : -EINVAL;
-}
-
-int pmu_event_parse(const char *text, int cpu, struct event_list *list,
-		    struct pmu_event_error *err)
-{
-	bool grouped = false;
-	uint32_t group = 0;
-	char name[256];
-	size_t len;
-	int rc = 0;
-
-	*list = (struct event_list){ 0 };
-	snprintf(
-		err->text, sizeof(err->text),
-		"\"%.80s\" is no list of events, as NAME,{NAME,NAME}; `xbench events` shows what there is",
-		text);
-	if (!strcmp(text, PMU_EVENT_DEFAULT))
-		return add_default(cpu, list);
-	do {
-		if (*text == '{' && !grouped)
-			text += grouped = true;
-		len = strcspn(text, ",{}");
-		snprintf(name, sizeof(name), "%.*s", (int)len, text);
-		rc = len ? add(name, cpu, group, list, err) : -EINVAL;
-		text += len;
-		if (*text == '}' && grouped)
-			text += !(grouped = false);
-		group += !grouped;
-	} while (!rc && *text++ == ',');
-	return !rc && (text[-1] || grouped) ? -EINVAL : rc;
-}
-
-void pmu_event_text(const struct event_list *list, char *text, size_t bytes)
-{
-	size_t used = 0;
-	uint32_t i;
-
-	text[0] = 0;
-	for (i = 0; i < list->nr && used < bytes; i++) {
-		const struct event *event = &list->at[i];
-		bool first = !i || event[-1].group != event->group;
-		bool last = i + 1 == list->nr || event[1].group != event->group;
-
-		used += (size_t)snprintf(text + used, bytes - used, "%s%s%s%s",
-					 i ? "," : "",
-					 first && !last ? "{" : "",
-					 event->column + strlen(PREFIX),
-					 last && !first ? "}" : "");
-	}
 }
 
 struct printing {

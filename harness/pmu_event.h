@@ -6,7 +6,10 @@
 #include <stdio.h>
 #include "event.h"
 
-/* Instead of a list: pmu_event_default(). */
+/* Of the column that counts it. */
+#define PMU_EVENT_PREFIX "pmu:"
+
+/* Instead of a list: the set that explains the primitives. */
 #define PMU_EVENT_DEFAULT "default"
 
 /* What went wrong, ready to print, with what to do about it. */
@@ -15,10 +18,16 @@ struct pmu_event_error {
 };
 
 /*
- * Read a list "NAME,NAME,{NAME,NAME}": names as libpfm4 has them for the CPU
- * at hand, and its generic ones (cycles, task-clock); braces make a group;
- * "default" is the set that explains the primitives.  On a hybrid CPU it is
- * the PMU of `cpu` that counts.  0 or -EINVAL.
+ * An event by its name as libpfm4 has it for the CPU at hand, or one of its
+ * generic ones (cycles, task-clock); on a hybrid CPU it is the PMU of `cpu`
+ * that counts.  Its group is 0.  0 or -EINVAL.
+ */
+int pmu_event_find(const char *name, int cpu, struct event *event,
+		   struct pmu_event_error *err);
+
+/*
+ * pmu_list.c: read a list "NAME,NAME,{NAME,NAME}", where braces make a group,
+ * or PMU_EVENT_DEFAULT.  0 or -EINVAL.
  */
 int pmu_event_parse(const char *text, int cpu, struct event_list *list,
 		    struct pmu_event_error *err);
@@ -27,7 +36,7 @@ int pmu_event_parse(const char *text, int cpu, struct event_list *list,
 void pmu_event_text(const struct event_list *list, char *text, size_t bytes);
 #define PMU_EVENT_TEXT_BYTES (EVENT_MAX * EVENT_BYTES)
 
-/* The first of these roles' names that this CPU has.  False: none. */
+/* The first of a role's names that this CPU has.  False: it has none. */
 enum pmu_role {
 	PMU_CYCLES,
 	PMU_INSTRUCTIONS,
@@ -39,6 +48,9 @@ enum pmu_role {
 	PMU_NR_ROLES
 };
 bool pmu_event_of_role(enum pmu_role role, int cpu, struct event *event);
+
+/* Core cycles, without asking libpfm4, which takes some milliseconds. */
+struct event pmu_event_cycles(int cpu);
 
 /* Print the events of this CPU whose name matches, with their description.
  * Returns how many. */
