@@ -30,7 +30,7 @@ static const struct meaning flags[] = {
 	{ "pmu-differs",
 	  "counted core cycles and calibrated ones differ by more than 2 %; the calibrated ones are shown." },
 	{ "interrupts",
-	  "more interrupts came than samples were dropped: some of them are in the figure." },
+	  "more interrupts came than samples were dropped: some may be in the figure." },
 	{ "nmi",
 	  "non-maskable interrupts came meanwhile; samples that they fell into were dropped." },
 	{ "smi",
