@@ -29,6 +29,8 @@ static const struct meaning flags[] = {
 	  "the kernel ran something else on this CPU meanwhile; samples that it fell into were dropped." },
 	{ "pmu-differs",
 	  "counted core cycles and calibrated ones differ by more than 2 %; the calibrated ones are shown." },
+	{ "uncounted",
+	  "an event could not be counted there, or too few of its samples were alike; `xbench doctor` says who may count." },
 	{ "interrupts",
 	  "more interrupts came than samples were dropped: some may be in the figure." },
 	{ "nmi",
