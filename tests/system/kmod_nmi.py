@@ -38,8 +38,9 @@ exit $status
 """
 
 
-def build_counter(release, work):
-    """nmi_count.ko for the kernel `release`."""
+def build_counter(package, work):
+    """nmi_count.ko for the kernel of `package`."""
+    release = package.removeprefix("linux-image-")
     subprocess.run(["cp", "-R", HERE / "nmi_count", work], check=True)
     made = subprocess.run(
         ["make", "-C", f"/lib/modules/{release}/build",
@@ -69,15 +70,14 @@ def inject(guest, work):
     return sent
 
 
-def boot(stress, module, package, pti, cpu, work):
+def boot(files, package, pti, cpu, work):
     """What is wrong, or None."""
-    counter = build_counter(package.removeprefix("linux-image-"), work)
     (work / "script").write_text(SCRIPT)
     guest = subprocess.Popen(
         [HERE / "linux_guest.sh", "--package", package,
          "--append", f"pti={pti} oops=panic",
          "--timeout", str(40 + 2 * SECONDS),
-         "--add", counter, "--add", module, "--add", f"{stress}:/stress",
+         *(word for file in files for word in ("--add", file)),
          *(word for arg in ("-cpu", cpu, "-smp", "2", "-qmp",
                             f"unix:{work}/qmp,server=on,wait=off")
            for word in ("--qemu", arg)),
@@ -86,7 +86,7 @@ def boot(stress, module, package, pti, cpu, work):
     if guest.wait():
         return "the guest failed"
     print(f"{package}, pti={pti}: {sent} NMIs sent,",
-          (work / "out" / "log").read_text(), end="")
+          (work / "out" / "log").read_text(), end="", flush=True)
     meltdown = (work / "out" / "meltdown").read_text().strip()
     wanted = "Mitigation: PTI" if pti == "on" else "Not affected"
     return None if meltdown == wanted else f"meltdown: {meltdown}"
@@ -98,12 +98,15 @@ def main():
     stress, modules = map(Path, sys.argv[1:])
     for version in "6.1", "6.12":
         package = (modules / version / "package").read_text().strip()
-        for pti, cpu in (("off", "max"), ("on", "max,vendor=GenuineIntel")):
-            with tempfile.TemporaryDirectory() as work:
-                wrong = boot(stress, modules / version / "xbench.ko", package,
-                             pti, cpu, Path(work))
-            if wrong:
-                sys.exit(f"{package}, pti={pti}: {wrong}")
+        with tempfile.TemporaryDirectory() as name:
+            work = Path(name)
+            files = (build_counter(package, work), f"{stress}:/stress",
+                     modules / version / "xbench.ko")
+            for pti, cpu in (("off", "max"), ("on", "max,vendor=GenuineIntel")):
+                (work / pti).mkdir()
+                wrong = boot(files, package, pti, cpu, work / pti)
+                if wrong:
+                    sys.exit(f"{package}, pti={pti}: {wrong}")
     return 0
 
 
