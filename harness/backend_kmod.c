@@ -18,6 +18,8 @@ static const uint32_t probes[] = {
 #undef X
 };
 
+#define MAX_TRIES 10
+
 static int device = -1;
 static bool hypervisor;
 
@@ -39,6 +41,8 @@ static const char *open_advice(int error)
 static const char *run_advice(int error)
 {
 	switch (error) {
+	case EAGAIN:
+		return "a guest has this CPU; measure on another (--cpu), or stop the guest";
 	case EXDEV:
 		return "the CPU went off line, or the program was moved";
 	case EPROTO:
@@ -52,15 +56,19 @@ static const char *run_advice(int error)
 
 static int transact(struct xb_mailbox *mb, struct backend_error *err)
 {
-	int result = 0;
+	int result = 0, i;
 
 	memset(&mb->status, 0,
 	       sizeof(*mb) - offsetof(struct xb_mailbox, status));
-	if (ioctl(device, XB_IOCTL_RUN, mb)) {
-		result = -errno;
+	/* A few times: each needs a guest that ran here meanwhile. */
+	for (i = 0; i < MAX_TRIES; i++) {
+		result = ioctl(device, XB_IOCTL_RUN, mb) ? -errno : 0;
+		if (result != -EAGAIN)
+			break;
+	}
+	if (result)
 		snprintf(err->text, sizeof(err->text), "%s: ioctl: %s: %s",
 			 XB_DEVICE, strerror(-result), run_advice(-result));
-	}
 	return result;
 }
 

@@ -15,6 +15,7 @@
 struct chunk *chunk_create(void)
 {
 	struct chunk *chunk = kzalloc(sizeof(*chunk), GFP_KERNEL);
+	u64 value;
 
 	if (!chunk)
 		return NULL;
@@ -23,6 +24,9 @@ struct chunk *chunk_create(void)
 		kfree(chunk);
 		return NULL;
 	}
+	chunk->state.have = state_present();
+	chunk->counts_smis = boot_cpu_data.x86_vendor == X86_VENDOR_INTEL &&
+			     try_rdmsr(MSR_SMI_COUNT, &value, NULL);
 	chunk->world = (struct xb_world){
 		.user_rip = ring3_address(vm_user_code),
 		.user_rsp = ring3_address(vm_user_stack),
@@ -111,13 +115,26 @@ static bool run(struct chunk *chunk)
 }
 
 /* SMIs since reset; MSR_SMI_COUNT is Intel's. */
-static u64 smi_count(void)
+static u32 smi_count(const struct chunk *chunk)
 {
-	u64 count = 0;
+	return chunk->counts_smis ? (u32)vm_rdmsr(MSR_SMI_COUNT) : 0;
+}
 
-	if (boot_cpu_data.x86_vendor == X86_VENDOR_INTEL)
-		try_rdmsr(MSR_SMI_COUNT, &count, NULL);
-	return count;
+/*
+ * A thread that runs a guest may have preempted this one and left the guest's
+ * values in the CPU, for KVM to put the kernel's back on the way to user space.
+ */
+static bool syscall_is_linux(void)
+{
+	return vm_rdmsr(XB_MSR_STAR) == (u64)XB_STAR_HIGH << 32 &&
+	       vm_rdmsr(XB_MSR_EFER) & XB_EFER_SCE;
+}
+
+/* Is this CPU the only one on which the caller may be? */
+static bool pinned_here(void)
+{
+	return current->nr_cpus_allowed == 1 &&
+	       cpumask_test_cpu(smp_processor_id(), current->cpus_ptr);
 }
 
 /* On this CPU, which is the caller's only one. */
@@ -125,7 +142,8 @@ static const char *serve(struct chunk *chunk)
 {
 	struct xb_mailbox *mb = &chunk->mb;
 	u32 nmis = this_cpu_read(irq_stat.__nmi_count);
-	u64 smis = smi_count(), no_breakpoints = 0;
+	u32 smis = smi_count(chunk);
+	u64 no_breakpoints = 0;
 	const char *differs;
 	bool ok = true;
 
@@ -144,7 +162,7 @@ static const char *serve(struct chunk *chunk)
 	asm volatile("mov %0, %%dr7" : : "r"(chunk->state.dr7));
 	differs = state_restore(&chunk->state);
 	mb->nr_nmis = this_cpu_read(irq_stat.__nmi_count) - nmis;
-	mb->nr_smis = (u32)(smi_count() - smis);
+	mb->nr_smis = smi_count(chunk) - smis;
 	return ok ? differs : "the thread's stack";
 }
 
@@ -162,10 +180,12 @@ int chunk_run(struct chunk *chunk)
 	/* A probe of STI opens a window for interrupts: not to be moved. */
 	preempt_disable();
 	local_irq_save(flags);
-	if (current->nr_cpus_allowed == 1)
-		differs = serve(chunk);
-	else
+	if (!pinned_here())
 		result = -EXDEV;
+	else if (!syscall_is_linux())
+		result = -EAGAIN;
+	else
+		differs = serve(chunk);
 	local_irq_restore(flags);
 	preempt_enable();
 	if (!differs)

@@ -10,6 +10,7 @@ struct chunk {
 	struct xb_world world;
 	struct ring3 *ring3;
 	struct cpu_state state;
+	bool counts_smis;
 };
 
 struct chunk *chunk_create(void); /* NULL: out of memory */

@@ -65,6 +65,10 @@ struct cpu_state {
 	u32 have;     /* 1 << enum xb_msr_bit: those that can be read */
 };
 
+/* For `have`: tried out once, because a hypervisor may log each failure. */
+u32 state_present(void);
+
+/* All but `have`, which must be filled. */
 void state_save(struct cpu_state *state);
 
 /* Put back what differs; the name of one that did, or NULL. */

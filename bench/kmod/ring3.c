@@ -34,6 +34,7 @@ struct ring3 {
 	void *code;
 	void *stack;
 	void *snapshot;
+	bool has_spec_ctrl;
 };
 
 u64 ring3_address(const char *symbol)
@@ -69,7 +70,7 @@ static unsigned int entry_at(int level)
 struct ring3 *ring3_create(void)
 {
 	struct ring3 *ring3 = kzalloc(sizeof(*ring3), GFP_KERNEL);
-	u64 *above;
+	u64 *above, value;
 	int level;
 
 	if (!ring3)
@@ -81,6 +82,7 @@ struct ring3 *ring3_create(void)
 	if (!ring3->top || !ring3->code || !ring3->stack || !ring3->snapshot)
 		goto fail;
 	memcpy(ring3->code, vm_user_code, PAGE_SIZE);
+	ring3->has_spec_ctrl = try_rdmsr(XB_MSR_SPEC_CTRL, &value, NULL);
 
 	above = ring3->top;
 	for (level = top_levels() - 1; level >= 1; level--) {
@@ -126,14 +128,14 @@ u64 ring3_work(const struct ring3_job *job)
 bool ring3_do(struct ring3 *ring3, const struct ring3_job *job, u64 *result)
 {
 	const u64 *kernel = (const u64 *)current->active_mm->pgd + ENTRIES / 2;
-	u64 cr3 = get_cr3(), gs_base, kernel_gs_base, spec_ctrl;
+	u64 cr3 = get_cr3(), gs_base, kernel_gs_base, spec_ctrl = 0;
 	volatile u64 guard = rdtsc(); /* as good as any, and never sleeps */
 	const u64 expected = guard;
-	bool has_spec_ctrl;
 
 	memcpy(ring3->top + ENTRIES / 2, kernel, PAGE_SIZE / 2);
 	memcpy(ring3->top + ENTRIES + ENTRIES / 2, kernel, PAGE_SIZE / 2);
-	has_spec_ctrl = try_rdmsr(XB_MSR_SPEC_CTRL, &spec_ctrl, NULL);
+	if (ring3->has_spec_ctrl)
+		spec_ctrl = vm_rdmsr(XB_MSR_SPEC_CTRL);
 	gs_base = vm_rdmsr(XB_MSR_GS_BASE);
 	kernel_gs_base = vm_rdmsr(XB_MSR_KERNEL_GS_BASE);
 	vm_wrmsr(XB_MSR_KERNEL_GS_BASE, gs_base);
@@ -149,7 +151,7 @@ bool ring3_do(struct ring3 *ring3, const struct ring3_job *job, u64 *result)
 	__flush_tlb_all();
 	vm_wrmsr(XB_MSR_KERNEL_GS_BASE, kernel_gs_base);
 	/* The return from an NMI to ring 3 gives it ring 3's value. */
-	if (has_spec_ctrl && vm_rdmsr(XB_MSR_SPEC_CTRL) != spec_ctrl)
+	if (ring3->has_spec_ctrl && vm_rdmsr(XB_MSR_SPEC_CTRL) != spec_ctrl)
 		vm_wrmsr(XB_MSR_SPEC_CTRL, spec_ctrl);
 	return guard == expected;
 }

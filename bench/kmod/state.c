@@ -25,6 +25,18 @@ u32 msr_number(u32 bit)
 #define WRITE(name, value)                                                     \
 	asm volatile("mov %0, %%" #name : : "r"(value) : "memory")
 
+u32 state_present(void)
+{
+	u32 have = 0, i;
+	u64 value;
+
+	for (i = 0; i < NR_MSRS; i++)
+		if (STATE_MSRS & 1u << i &&
+		    try_rdmsr(msrs[i].number, &value, NULL))
+			have |= 1u << i;
+	return have;
+}
+
 void state_save(struct cpu_state *state)
 {
 	u32 i;
@@ -34,11 +46,9 @@ void state_save(struct cpu_state *state)
 	READ(cr4, state->cr4);
 	READ(cr8, state->cr8);
 	READ(dr7, state->dr7);
-	state->have = 0;
 	for (i = 0; i < NR_MSRS; i++)
-		if (STATE_MSRS & 1u << i &&
-		    try_rdmsr(msrs[i].number, &state->msrs[i], NULL))
-			state->have |= 1u << i;
+		if (state->have & 1u << i)
+			state->msrs[i] = vm_rdmsr(msrs[i].number);
 }
 
 const char *state_restore(const struct cpu_state *state)

@@ -16,6 +16,8 @@
  *   EPROTO  `version` is not the module's XB_ABI_VERSION
  *   EXDEV   the caller may run on more than one CPU: pin it, and again if
  *           that CPU went off line
+ *   EAGAIN  a guest's system call registers were still in the CPU; they are
+ *           gone on the way back from this call: make it again
  *   EINTR   a signal came while another thread's chunk ran
  *   EIO     the chunk did not leave the CPU as it was; the kernel log says
  *           what, and that it was put back
