@@ -33,7 +33,7 @@ test_packages=(clang libclang-rt-dev clang-format clang-tidy cppcheck
     libbenchmark-tools libxml2-utils python3-junitparser
     python3-scipy python3-yaml git
     qemu-system-x86 busybox-static gnuplot-nox
-    dkms kmod openssl linux-headers-amd64
+    dkms kmod openssl xz-utils linux-headers-amd64
     linux-headers-cloud-amd64 linux-headers-6.12-cloud-amd64
     ovmf grub-common grub-pc-bin grub-efi-amd64-bin xorriso mtools)
 

@@ -57,50 +57,67 @@ static int check_event(const struct series_world *world, uint32_t i,
 	return world->backend->counting->read(i, &value, &ns, &take->err);
 }
 
+/* Events `first` to `end`, which count now. */
 static int count_group(const struct series_world *world, uint32_t bench,
-		       uint32_t first, uint32_t n, struct take *take,
-		       double *values)
+		       uint32_t first, uint32_t end, struct take *take,
+		       struct engine_record *record)
 {
-	const struct backend_counting *counting = world->backend->counting;
-	const struct event *events = &world->settings->events.at[first];
 	uint32_t i;
-	int result = counting->open(events, n, is_witness(bench), &take->err);
+	int result = 0;
 
-	if (result)
-		return result;
-	for (i = 0; i < n && !result; i++) {
-		result = count_event(world, bench, i, take, &values[i]);
+	for (i = first; i < end && !result; i++) {
+		result = count_event(world, bench, i - first, take,
+				     &record->events[i]);
 		if (!result)
-			result = check_event(world, i, take);
+			result = check_event(world, i - first, take);
 	}
-	counting->close();
 	return result;
+}
+
+static bool all_counted(const struct event_list *list,
+			const struct engine_record *record)
+{
+	uint32_t i;
+
+	for (i = 0; i < list->nr; i++)
+		if (isnan(record->events[i]))
+			return false;
+	return true;
 }
 
 void count_events(const struct series_world *world, const struct take *timed,
 		  struct engine_record *record)
 {
+	const struct backend_counting *counting = world->backend->counting;
 	const struct event_list *list = &world->settings->events;
 	const struct engine_item item = record->item;
-	uint32_t first, end;
 	static struct take take;
+	uint32_t first, end = 0;
+	int result = 0;
 
-	if (!world->backend->counting || item.mode != XB_MODE_throughput)
+	if (!counting || item.mode != XB_MODE_throughput)
 		return;
-	for (first = 0; first < list->nr; first = end) {
+	take.pairs = timed->pairs;
+	take.rounds = timed->rounds;
+	for (first = 0; first < list->nr && !result; first = end) {
 		end = event_group_end(list, first);
-		take.pairs = timed->pairs;
-		take.rounds = timed->rounds;
-		if (count_group(world, item.bench, first, end - first, &take,
-				&record->events[first]))
-			break;
+		if (counting->open(&list->at[first], end - first,
+				   is_witness(item.bench), &take.err))
+			continue;
+		result = count_group(world, item.bench, first, end, &take,
+				     record);
+		counting->close();
 	}
-	if (first >= list->nr)
+	if (!result) {
+		if (!all_counted(list, record))
+			engine_add_flag(record, "uncounted");
 		return;
+	}
 	*record = engine_empty_record(&item);
 	record->status = ENGINE_ERROR;
-	snprintf(record->reason, sizeof(record->reason), "counting %s: %s",
-		 list->at[first].column, take.err.text);
+	snprintf(record->reason, sizeof(record->reason),
+		 "counting %s or its group: %s", list->at[end - 1].column,
+		 take.err.text);
 }
 
 void count_watch_begin(const struct series_world *world,

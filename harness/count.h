@@ -7,8 +7,9 @@
 
 /*
  * Count the events of the launch over regions like those of `timed`, one group
- * after the other, into record->events.  An event that was not counted all the
- * time, or not at all, makes the record an error.
+ * after the other, into record->events.  One that cannot be counted here, or of
+ * which too few samples are alike, is left out and flagged; one that was not
+ * counted all the time makes the record an error.
  */
 void count_events(const struct series_world *world, const struct take *timed,
 		  struct engine_record *record);

@@ -134,6 +134,14 @@ static void open_backend(struct opened *o, const struct backend *backend,
 		o->open = true;
 }
 
+void engine_add_flag(struct engine_record *record, const char *flag)
+{
+	size_t used = strlen(record->flags);
+
+	snprintf(record->flags + used, sizeof(record->flags) - used, "%s%s",
+		 used ? ";" : "", flag);
+}
+
 struct engine_record engine_empty_record(const struct engine_item *item)
 {
 	struct engine_record record = {

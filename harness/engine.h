@@ -66,6 +66,8 @@ struct engine_record {
 	char reason[768];	  /* of a status that is not ok */
 };
 
+void engine_add_flag(struct engine_record *record, const char *flag);
+
 /* A record with no figure in it. */
 struct engine_record engine_empty_record(const struct engine_item *item);
 

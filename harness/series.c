@@ -143,14 +143,6 @@ int series_prepare(struct series_world *world, struct backend_error *err)
 	return 0;
 }
 
-static void add_flag(struct engine_record *record, const char *flag)
-{
-	size_t used = strlen(record->flags);
-
-	snprintf(record->flags + used, sizeof(record->flags) - used, "%s%s",
-		 used ? ";" : "", flag);
-}
-
 /* How far the numbers may be trusted: architecture.md of the design. */
 static enum engine_fidelity judge(const struct series_world *world,
 				  uint32_t bench, const struct take *take)
@@ -268,9 +260,9 @@ static void fill(struct series_world *world, struct engine_record *record,
 	record->quantum = world->tsc_step / ops;
 	record->fidelity = judge(world, record->item.bench, take);
 	if (take->nmis)
-		add_flag(record, "nmi");
+		engine_add_flag(record, "nmi");
 	if (take->smis)
-		add_flag(record, "smi");
+		engine_add_flag(record, "smi");
 	if (cost.clean < MIN_CLEAN || cost.clean < record->dropped) {
 		record->status = ENGINE_CONTAMINATED;
 		snprintf(
@@ -313,10 +305,10 @@ static void take_counts(const struct count_watched *seen,
 		record->cycles_per_tick = seen->cycles_per_tick;
 		record->cycles_counted = true;
 	} else if (!isnan(error)) {
-		add_flag(record, "pmu-differs");
+		engine_add_flag(record, "pmu-differs");
 	}
 	if (seen->interrupts > record->dropped)
-		add_flag(record, "interrupts");
+		engine_add_flag(record, "interrupts");
 }
 
 /* Between two calibrations; false if it is worth another try. */
@@ -365,11 +357,12 @@ void series_measure(struct series_world *world, struct engine_record *record)
 		steady = attempt(world, record, &take);
 	}
 	if (!steady && record->status == ENGINE_OK)
-		add_flag(record, isnan(world->cycles_per_tick) ? "imul-ratio"
-							       : "drift");
+		engine_add_flag(record, isnan(world->cycles_per_tick)
+						? "imul-ratio"
+						: "drift");
 	if (context_switches() != switches &&
 	    !catalog_switches(record->item.bench))
-		add_flag(record, "switched");
+		engine_add_flag(record, "switched");
 	if (record->status == ENGINE_OK)
 		count_events(world, &take, record);
 	if (sched_getcpu() != world->settings->cpu) {

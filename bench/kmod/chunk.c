@@ -129,6 +129,11 @@ static const char *serve(struct chunk *chunk)
 	const char *differs;
 	bool ok = true;
 
+	/* Interrupts come in between, and what they change stays so. */
+	if (mb->op == XB_OP_PROBE && mb->probe == XB_NEED_IF) {
+		probe(chunk);
+		return NULL;
+	}
 	state_save(&chunk->state);
 	/* A breakpoint in ring 3 would be delivered to the caller. */
 	asm volatile("mov %0, %%dr7" : : "r"(no_breakpoints));

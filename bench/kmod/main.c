@@ -11,6 +11,7 @@
 #include <linux/uaccess.h>
 #include <xbench/ioctl.h>
 #include <asm/cpufeature.h>
+#include <asm/segment.h>
 #include "chunk.h"
 
 /* One open file at a time, and one chunk at a time of its threads. */
@@ -82,8 +83,11 @@ static struct miscdevice xbench_device = {
 /* Where ring 0 is not the CPU's, or a trap in it needs the kernel's GS. */
 static const char *refused(void)
 {
-	if (cpu_feature_enabled(X86_FEATURE_XENPV))
-		return "a Xen PV guest's kernel does not run in ring 0";
+	u16 cs;
+
+	asm("mov %%cs, %0" : "=r"(cs));
+	if (cs & SEGMENT_RPL_MASK)
+		return "this kernel does not run in ring 0 (Xen PV, PVM)";
 	if (cc_platform_has(CC_ATTR_GUEST_STATE_ENCRYPT))
 		return "in an SEV-ES guest an MSR access is an exception";
 	if (cpu_feature_enabled(X86_FEATURE_TDX_GUEST))

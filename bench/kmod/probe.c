@@ -11,7 +11,7 @@
 /* Any canonical addresses of the user's half that tell two values apart. */
 #define PATTERN_A 0x0000123456789abcull
 #define PATTERN_B 0x00007654321fedc0ull
-#define NOT_CANONICAL 0x1234567800000000ull
+#define NOT_CANONICAL 0x8000000000000000ull
 
 #define CR4_FRED BIT_ULL(32)
 

@@ -2,11 +2,11 @@
 /* ring3.c: from inside a system call to ring 3 and back, interrupts off. */
 #include <linux/gfp.h>
 #include <linux/mm.h>
-#include <linux/random.h>
 #include <linux/sched/task_stack.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <asm/tlbflush.h>
+#include <asm/tsc.h>
 #include "compat.h"
 #include "kmod.h"
 #include "trip.h"
@@ -127,7 +127,7 @@ bool ring3_do(struct ring3 *ring3, const struct ring3_job *job, u64 *result)
 {
 	const u64 *kernel = (const u64 *)current->active_mm->pgd + ENTRIES / 2;
 	u64 cr3 = get_cr3(), gs_base, kernel_gs_base, spec_ctrl;
-	volatile u64 guard = get_random_u64();
+	volatile u64 guard = rdtsc(); /* as good as any, and never sleeps */
 	const u64 expected = guard;
 	bool has_spec_ctrl;
 
@@ -138,12 +138,13 @@ bool ring3_do(struct ring3 *ring3, const struct ring3_job *job, u64 *result)
 	kernel_gs_base = vm_rdmsr(XB_MSR_KERNEL_GS_BASE);
 	vm_wrmsr(XB_MSR_KERNEL_GS_BASE, gs_base);
 	set_cr3(__sme_pa(ring3->top) | (cr3 & CR3_PCID));
+	/* Of the user's PCID too, which an NMI's return may switch to. */
+	__flush_tlb_all();
 
 	*result =
 		kmod_switch_stack(job, task_stack_page(current) + THREAD_SIZE,
 				  ring3->snapshot, ring3->stack + THREAD_SIZE);
 
-	/* Of the user's PCID too: an NMI may have filled it from our tables. */
 	set_cr3(cr3);
 	__flush_tlb_all();
 	vm_wrmsr(XB_MSR_KERNEL_GS_BASE, kernel_gs_base);

@@ -97,6 +97,7 @@
 
 /* ECX = the number of an MSR, for what reads or writes it next.  The module
  * tries each MSR of a payload out before it runs it: xb_msrs_<name>. */
+	.set	xb_msrs, 0
 .macro xb_msr number
 	.set	xb_msrs, xb_msrs | 1 << \number\()_BIT
 	mov	$\number, %ecx

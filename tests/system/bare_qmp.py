@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
 """bare_qmp.py: the bare image in the exact machine, with a QMP line to it."""
 
-import json
-import socket
 import subprocess
 import sys
 import time
+
+sys.dont_write_bytecode = True  # nothing beside the source
+import qmp  # noqa: E402
 
 # bench/bare/bare.h: 2 * BARE_EXIT_DONE + 1, and for FAILED.
 DONE, FAILED = 177, 179
@@ -49,29 +50,20 @@ class Bare:
 
     def connect(self):
         """Until the image has an IDT and says so by its first line."""
-        line = socket.socket(socket.AF_UNIX)
         while not (self.work / "qmp").exists():
             self.pause()
-        line.connect(str(self.work / "qmp"))
-        self.qmp = line.makefile("rw", encoding="utf-8", buffering=1)
-        self.qmp.readline()
-        self.command("qmp_capabilities")
+        self.qmp = qmp.Qmp(self.work / "qmp")
         while MARK not in self.log().encode():
             self.pause()
 
     def command(self, name, **arguments):
         """The answer, events left out."""
-        if time.monotonic() > self.end:
+        answer = None
+        if time.monotonic() < self.end:
+            answer = self.qmp.command(name, **arguments)
+        if answer is None:
             raise Ended
-        try:
-            self.qmp.write(json.dumps(
-                {"execute": name, "arguments": arguments}) + "\n")
-            for line in self.qmp:
-                if "event" not in json.loads(line):
-                    return json.loads(line)
-        except (BrokenPipeError, ConnectionResetError):
-            pass
-        raise Ended
+        return answer
 
     def log(self):
         path = self.work / "log"

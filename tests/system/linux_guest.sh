@@ -24,6 +24,7 @@ for wrong usage.
 
   --package NAME      kernel package, or a metapackage that depends on one
                       (default linux-image-cloud-amd64)
+  --kernel FILE       boot this bzImage, no package; without --module
   --module NAME       load this module of the package, after those it needs
   --add FILE[:PATH]   copy FILE to PATH (default /NAME), with its libraries
   --append TEXT       more kernel command line
@@ -34,6 +35,9 @@ for wrong usage.
 XBENCH_CACHE: where kernels are kept (default build/cache of this tree).
 END
 }
+
+complaints='Kernel panic|BUG:|Oops|WARNING:|UBSAN:|unchecked MSR|INFO: task'
+complaints+='|INFO: trying to register|detected stall|self-detected stall'
 
 say()
 {
@@ -185,9 +189,9 @@ fail()
 main()
 {
     local package=linux-image-cloud-amd64 timeout=120 append='' status=0
-    local here tree cache
+    local here tree='' cache
     local -a modules=() files=() qemu=(-cpu max)
-    local file path kernel
+    local file path kernel=''
 
     out=''
     while [[ ${1:-} == --* ]]; do
@@ -205,6 +209,7 @@ main()
         [[ $# -ge 2 ]] || break
         case $1 in
         --package) package=$2 ;;
+        --kernel) kernel=$2 ;;
         --module) modules+=("$2") ;;
         --add) files+=("$2") ;;
         --append) append=$2 ;;
@@ -225,17 +230,19 @@ main()
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
 
-    here=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-    cache=${XBENCH_CACHE:-$here/build/cache}
-    package=$(resolve_package "$package")
-    fetch_kernel "$package" "$cache"
-    tree=$cache/$package
-    kernel=$(find "$tree/boot" -name 'vmlinuz-*')
-    [[ -f $kernel ]] || die "no kernel in $package"
+    if [[ -z $kernel ]]; then
+        here=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+        cache=${XBENCH_CACHE:-$here/build/cache}
+        package=$(resolve_package "$package")
+        fetch_kernel "$package" "$cache"
+        tree=$cache/$package
+        kernel=$(find "$tree/boot" -name 'vmlinuz-*')
+    fi
+    [[ -f $kernel ]] || die "no kernel ${kernel:-in $package}"
 
     mkdir -p "$work/root/modules"
     for file in "${modules[@]}"; do
-        add_module "$tree" "$file" "$work/root"
+        add_module "${tree:?--module needs a package}" "$file" "$work/root"
     done
     add_file "$(command -v busybox)" /bin/busybox "$work/root"
     add_file "$1" /script "$work/root"
@@ -256,7 +263,7 @@ main()
     [[ $status != 124 && $status != 137 ]] ||
         fail "the guest did not end within $timeout s"
     [[ $status == 0 ]] || fail "QEMU: exit status $status"
-    ! grep -aE 'Kernel panic|BUG:|Oops|WARNING:' "$out/console.log" >&2 ||
+    ! grep -aE "$complaints" "$out/console.log" >&2 ||
         fail "the kernel complained"
     unpack_result "$work/serial" "$work" ||
         fail "the result did not arrive whole"

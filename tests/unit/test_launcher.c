@@ -44,6 +44,14 @@ static const struct engine_settings settings[] = {
 	  .tsc_khz = 1e7 / 3 },
 };
 
+static void same_event(const struct event *a, const struct event *b)
+{
+	assert_string_equal(a->column, b->column);
+	assert_int_equal(a->group, b->group);
+	assert_int_equal(a->type, b->type);
+	assert_true(a->config == b->config);
+}
+
 static void same_plan(const struct plan *a, const struct plan *b)
 {
 	assert_true(a->settings.seed == b->settings.seed);
@@ -51,8 +59,10 @@ static void same_plan(const struct plan *a, const struct plan *b)
 	assert_int_equal(a->settings.cpu, b->settings.cpu);
 	assert_int_equal(a->settings.pairs, b->settings.pairs);
 	assert_true(a->settings.tsc_khz == b->settings.tsc_khz);
-	assert_memory_equal(&a->settings.events, &b->settings.events,
-			    sizeof(a->settings.events));
+	assert_int_equal(a->settings.events.nr, b->settings.events.nr);
+	for (uint32_t i = 0; i < a->settings.events.nr; i++)
+		same_event(&a->settings.events.at[i],
+			   &b->settings.events.at[i]);
 	assert_int_equal(a->backends, b->backends);
 	assert_int_equal(a->modes, b->modes);
 	assert_memory_equal(a->selected, b->selected, sizeof(a->selected));
