@@ -290,25 +290,6 @@ static bool uses_module(const struct plan *plan)
 	       !access(XB_DEVICE, R_OK | W_OK);
 }
 
-/* What the kernel said to it since `log` was opened; the exit code. */
-static int hear_kernel(int log, int code)
-{
-	struct kernel_log heard;
-	int result = kernel_log_close(log, &heard);
-
-	if (heard.nr) {
-		fprintf(stderr,
-			"xbench: the kernel complained meanwhile (%zu time%s): %s; `dmesg` has the rest; reboot before you rely on this machine, and please report it\n",
-			heard.nr, heard.nr == 1 ? "" : "s", heard.first);
-		return code == EXIT_DONE ? EXIT_INCOMPLETE : code;
-	}
-	if (result)
-		fprintf(stderr,
-			"xbench: the kernel log (/dev/kmsg): %s: whether the kernel complained meanwhile is not known\n",
-			strerror(-result));
-	return code;
-}
-
 static int measure(const struct arguments *arguments, bool all)
 {
 	struct csv_file file = { 0 };
@@ -327,7 +308,7 @@ static int measure(const struct arguments *arguments, bool all)
 	if (plan.settings.cpu < 0 || may_use(plan.settings.cpu))
 		code = run_plan(&plan, arguments, output, &file);
 	if (listen)
-		code = hear_kernel(log, code);
+		code = kernel_log_tell(log, code);
 	csv_free(&file);
 	return code;
 }

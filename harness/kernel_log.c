@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd.h"
+
 /* read() of a record that is longer fails; the kernel's PRINTKRB_RECORD_MAX
  * and CONSOLE_EXT_LOG_MAX were 8192 at most. */
 #define RECORD_BYTES 8193
@@ -81,4 +83,22 @@ int kernel_log_close(int fd, struct kernel_log *log)
 		result = -errno;
 	close(fd);
 	return result;
+}
+
+int kernel_log_tell(int fd, int code)
+{
+	struct kernel_log log;
+	int result = kernel_log_close(fd, &log);
+
+	if (log.nr) {
+		fprintf(stderr,
+			"xbench: the kernel complained meanwhile (%zu time%s): %s; `dmesg` has the rest; reboot before you rely on this machine, and please report it\n",
+			log.nr, log.nr == 1 ? "" : "s", log.first);
+		return code == EXIT_DONE ? EXIT_INCOMPLETE : code;
+	}
+	if (result)
+		fprintf(stderr,
+			"xbench: the kernel log (/dev/kmsg): %s: whether the kernel complained meanwhile is not known\n",
+			strerror(-result));
+	return code;
 }

@@ -27,4 +27,7 @@ int kernel_log_open(void);
  */
 int kernel_log_close(int fd, struct kernel_log *log);
 
+/* The same, told on stderr: the exit code of a run that had `code`. */
+int kernel_log_tell(int fd, int code);
+
 #endif

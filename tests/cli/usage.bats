@@ -160,3 +160,31 @@ END
     lacks "$output" rol_chain
     [ "${#lines[@]}" -eq 3 ]
 }
+
+@test "doctor loads or unloads, one thing at a time" {
+    for options in "--load x.ko --unload" "--unload --unload" \
+        "--load x.ko --load y.ko"; do
+        run --separate-stderr "$XBENCH" doctor $options
+        refused 2
+        contains "$stderr" "--load"
+        contains "$stderr" "--unload"
+    done
+    run --separate-stderr "$XBENCH" doctor --load
+    refused 2
+    run --separate-stderr "$XBENCH" doctor --load /none/x.ko
+    refused 3
+    contains "$stderr" "/none/x.ko: No such file or directory"
+}
+
+@test "a kernel without modules" {
+    [ ! -e /proc/modules ] || skip "this one has them"
+    echo >x.ko
+    for options in "--load x.ko" --unload; do
+        run --separate-stderr "$XBENCH" doctor $options
+        refused 3
+        contains "$stderr" "this kernel has no loadable modules"
+    done
+    run --separate-stderr "$BATS_TEST_DIRNAME/../../run.sh" --module
+    refused 3
+    contains "$stderr" "this kernel has no loadable modules"
+}

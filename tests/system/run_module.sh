@@ -53,7 +53,7 @@ done
 here() { # NAME COMMAND...
     name=\$1
     shift
-    chroot /all sh -c 'cd "$work/tree" && exec "\$@"' sh "\$@" \
+    chroot /all /bin/sh -c 'cd "$work/tree" && exec "\$@"' sh "\$@" \
         >"\$name.out" 2>"\$name.err"
     echo \$? >"\$name.code"
     ls /sys/module | grep -x xbench >"\$name.left"
@@ -72,7 +72,7 @@ here complaint ./run.sh --module --quick --launches 4 --backend kmod \
     --output $work/fifo
 wait
 
-here uncapable setpriv --bounding-set -sys_module ./run.sh --module
+here uncapable /usr/bin/setpriv --bounding-set -sys_module ./run.sh --module
 echo integrity >/sys/kernel/security/lockdown
 here locked ./run.sh --module
 echo 1 >/proc/sys/kernel/modules_disabled

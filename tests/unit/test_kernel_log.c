@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "cmd.h"
 #include "kernel_log.h"
 
 /* As kernels from 6.1 to 6.12 write them. */
@@ -121,6 +122,35 @@ static void a_log_is_read_to_its_end(void **state)
 	close(fds[1]);
 }
 
+/* What is not known to be wrong changes no exit code. */
+static void a_complaint_is_a_failed_run(void **state)
+{
+	static const struct {
+		size_t record;
+		int code, told;
+	} runs[] = {
+		{ 0, EXIT_DONE, EXIT_DONE },
+		{ 3, EXIT_DONE, EXIT_INCOMPLETE },
+		{ 3, EXIT_CANNOT, EXIT_CANNOT },
+		{ 3, EXIT_INCOMPLETE, EXIT_INCOMPLETE },
+	};
+	int fds[2];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
+		const char *record = cases[runs[i].record].record;
+
+		assert_int_equal(pipe2(fds, O_DIRECT | O_NONBLOCK), 0);
+		assert_int_equal(write(fds[1], record, strlen(record)),
+				 strlen(record));
+		assert_int_equal(kernel_log_tell(fds[0], runs[i].code),
+				 runs[i].told);
+		close(fds[1]);
+	}
+	assert_int_equal(kernel_log_tell(-EACCES, EXIT_DONE), EXIT_DONE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -129,6 +159,7 @@ int main(void)
 		cmocka_unit_test(a_long_line_is_cut),
 		cmocka_unit_test(a_log_that_did_not_open_is_unknown),
 		cmocka_unit_test(a_log_is_read_to_its_end),
+		cmocka_unit_test(a_complaint_is_a_failed_run),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
