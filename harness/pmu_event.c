@@ -221,13 +221,21 @@ struct printing {
 	size_t nr;
 };
 
+/* The kernel's generic events have constants of its header for names and
+ * descriptions; each has an alias, which says all. */
+#define CONSTANT "PERF_COUNT_"
+
 static void print_name(void *arg, const char *name, const char *text)
 {
 	struct printing *printing = arg;
+	bool generic = !strncmp(text, CONSTANT, strlen(CONSTANT));
 
-	if (fnmatch(printing->glob, name, FNM_CASEFOLD))
+	if (fnmatch(printing->glob, name, FNM_CASEFOLD) ||
+	    !strncmp(name, CONSTANT, strlen(CONSTANT)))
 		return;
-	fprintf(printing->out, "%s\n    %s\n", name, text);
+	fprintf(printing->out, "%s\n", name);
+	if (!generic)
+		fprintf(printing->out, "    %s\n", text);
 	printing->nr++;
 }
 
