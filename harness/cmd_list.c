@@ -13,6 +13,8 @@
 #include "cpu.h"
 #include "engine.h"
 #include "list_print.h"
+#include "prose.h"
+#include "terminal.h"
 #include "options.h"
 
 static void join_backends(uint32_t bits, char *text, size_t bytes)
@@ -98,6 +100,25 @@ static int note(const struct engine_record *record, void *arg)
 	return 0;
 }
 
+/* Why nothing runs in a backend, if it is the same for all; else NULL. */
+static const char *common_reason(const struct findings *findings, uint32_t b)
+{
+	const char *reason = NULL;
+	uint32_t i;
+
+	for (i = 0; i < XB_NR_BENCHES; i++) {
+		const struct engine_record *r = &findings->records[b][i];
+
+		if (!findings->tried[b][i])
+			continue;
+		if (r->status == ENGINE_OK ||
+		    (reason && strcmp(r->reason, reason)))
+			return NULL;
+		reason = r->reason;
+	}
+	return reason;
+}
+
 static int add_finding(struct libscols_table *table,
 		       const struct findings *findings, uint32_t bench)
 {
@@ -118,12 +139,39 @@ static int add_finding(struct libscols_table *table,
 					: runs ? "yes"
 					       : "no"))
 			return -ENOMEM;
-		if (tried && !runs && used < sizeof(why))
+		if (tried && !runs && used < sizeof(why) &&
+		    !common_reason(findings, b))
 			used += (size_t)snprintf(why + used, sizeof(why) - used,
 						 "%s%s: %s", used ? "; " : "",
 						 backends[b]->name, r->reason);
 	}
 	return scols_line_set_data(line, 1 + b, why) ? -ENOMEM : 0;
+}
+
+/* Below the table, once. */
+static int print_common(const struct findings *findings)
+{
+	size_t bytes;
+	char *text = NULL;
+	FILE *out = open_memstream(&text, &bytes);
+	uint32_t b;
+
+	if (!out)
+		return -ENOMEM;
+	for (b = 0; backends[b]; b++) {
+		const char *reason = common_reason(findings, b);
+
+		if (reason)
+			fprintf(out, "  %s: %s\n", backends[b]->name, reason);
+	}
+	if (fclose(out)) {
+		free(text);
+		return -ENOMEM;
+	}
+	if (text[0])
+		prose_print(stdout, terminal_width(stdout), text);
+	free(text);
+	return 0;
 }
 
 static int print_here(const unsigned char selected[XB_NR_BENCHES])
@@ -156,6 +204,8 @@ static int print_here(const unsigned char selected[XB_NR_BENCHES])
 			result = add_finding(table, findings, i);
 	if (!result)
 		result = list_print(table, 0);
+	if (!result)
+		result = print_common(findings);
 	scols_unref_table(table);
 	free(items);
 	free(findings);
