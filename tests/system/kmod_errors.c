@@ -240,6 +240,38 @@ static int killed_caller(void)
 	return served();
 }
 
+static long available_kib(void)
+{
+	FILE *file = fopen("/proc/meminfo", "r");
+	char line[128];
+	long kib = -1;
+
+	while (file && kib < 0 && fgets(line, sizeof(line), file))
+		if (!strncmp(line, "MemAvailable:", 13))
+			kib = strtol(line + 13, NULL, 10);
+	if (file)
+		fclose(file);
+	return kib;
+}
+
+/* A page lost each time would be 40 MB. */
+static int opened_often(void)
+{
+	long before = available_kib(), lost;
+	int times;
+
+	for (times = 0; times < 10000; times++) {
+		if (want_open(0))
+			return 1;
+		close(device);
+	}
+	lost = before - available_kib();
+	if (before > 0 && lost < 20 * 1024)
+		return 0;
+	printf("%ld KiB of %ld lost\n", lost, before);
+	return 1;
+}
+
 /* There is no way back. */
 static int locked_down(void)
 {
@@ -265,6 +297,7 @@ static const struct {
 	{ "a thread that is not pinned", not_pinned },
 	{ "a CPU that goes off line", cpu_off_line },
 	{ "callers that are killed", killed_caller },
+	{ "a device that is opened 10,000 times", opened_often },
 };
 
 /* What a program may be made, and stays. */

@@ -67,8 +67,7 @@ for round in 1 2 3 4; do
     rmmod xbench || exit 1
 done
 insmod /xbench.ko || exit 1
-/kmod_errors
-echo "kmod_errors: exit status $?"
+/kmod_errors || exit 1
 /xbench all --backend kmod --quick --output out.csv >report 2>err
 tail -n 3 err
 rmmod xbench
