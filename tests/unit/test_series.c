@@ -719,6 +719,27 @@ static void mishap_leaves_nothing_behind(void **state)
 	assert_true(record.tsc == 50);
 }
 
+/* A gap in the world's own look at it is no fault of the request. */
+static void rounds_that_seemed_too_many_are_asked_for_again(void **state)
+{
+	struct engine_record record;
+	struct series_world world;
+	struct model now = native;
+
+	(void)state;
+	now.mishap = (struct mishap){
+		.at = 1,
+		.mb = { .status = XB_ERROR,
+			.bad_field = offsetof(struct xb_mailbox, rounds) },
+	};
+	for (; now.mishap.at <= 2; now.mishap.at++) {
+		world = prepare(&now);
+		record = measure(&world, XB_MODE_throughput);
+		assert_int_equal(record.status, ENGINE_OK);
+		assert_true(record.tsc == 50);
+	}
+}
+
 static void world_that_dies_at_once_cannot_be_prepared(void **state)
 {
 	struct series_world world = {
@@ -827,6 +848,8 @@ int main(void)
 		cmocka_unit_test(timer_may_be_too_coarse),
 		cmocka_unit_test(mishap_is_a_status_with_a_reason),
 		cmocka_unit_test(mishap_leaves_nothing_behind),
+		cmocka_unit_test(
+			rounds_that_seemed_too_many_are_asked_for_again),
 		cmocka_unit_test(world_that_dies_at_once_cannot_be_prepared),
 		cmocka_unit_test(series_that_was_moved_has_no_figure),
 		cmocka_unit_test(cycles_are_counted_where_they_can_be),
