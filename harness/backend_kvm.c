@@ -2,6 +2,7 @@
 /* backend_kvm.c: ring 0 of an in-process guest; a chunk is one KVM_RUN. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +23,14 @@ static bool alive;
 static uint32_t failed_probes;
 static struct backend_error probe_errors[NR_PROBES];
 static timer_t watchdog;
+
+/* Does the guest's ring 0 read its counters without an exit? */
+static enum {
+	UNTRIED,
+	PASSED,
+	TRAPPED
+} rdpmc;
+static struct guest_program program; /* no events: the host counts */
 static struct sigaction old_action;
 
 static void on_timeout(int number)
@@ -105,6 +114,7 @@ static int kvm_open(struct backend_error *err)
 	int result;
 
 	failed_probes = 0;
+	rdpmc = UNTRIED;
 	memset(probe_errors, 0, sizeof(probe_errors));
 	sigaction(SIGRTMIN, &action, &old_action);
 	if (timer_create(CLOCK_MONOTONIC, &event, &watchdog)) {
@@ -146,11 +156,100 @@ static void kvm_close(void)
 	sigaction(SIGRTMIN, &old_action, NULL);
 }
 
+static bool rdpmc_passes(void)
+{
+	struct xb_mailbox mb = {
+		.version = XB_ABI_VERSION,
+		.op = XB_OP_RUN,
+		.bench = XB_ID_rdpmc,
+		.pairs = 1,
+		.rounds = 1,
+		.max_ticks = UINT64_MAX,
+	};
+	struct backend_error err;
+	struct backend_facts facts;
+
+	if (rdpmc == UNTRIED) {
+		rdpmc = TRAPPED;
+		/* It takes several times as many as a body has. */
+		if (!kvm_run(&mb, &facts, &err) && mb.status == XB_OK &&
+		    facts.counted && facts.exits < catalog[XB_ID_rdpmc].u)
+			rdpmc = PASSED;
+	}
+	return rdpmc == PASSED;
+}
+
+/* Make the guest's own PMU count.  False: it has none that its ring 0 can
+ * read, or not for these. */
+static bool program_guest(const struct event *events, uint32_t n)
+{
+	struct guest_pmu pmu = kvm_pmu_find(&vm);
+	struct backend_error err;
+	uint32_t i, ecx, width;
+	bool known = true;
+
+	if (!pmu.nr_general || !rdpmc_passes())
+		return false;
+	/* Which counters can count what, and all at once, the kernel knows. */
+	if (pmu_counter_user.open(events, n, false, &err))
+		return false;
+	for (i = 0; i < n && known; i++)
+		known = pmu_counter_user.inside(i, &ecx, &width) &&
+			guest_pmu_add(&pmu, &events[i], ecx, &program);
+	pmu_counter_user.close();
+	return known && kvm_pmu_start(&vm, &program);
+}
+
+static int count_open(const struct event *events, uint32_t n, bool everything,
+		      struct backend_error *err)
+{
+	program = (struct guest_program){ 0 };
+	if (!everything && program_guest(events, n))
+		return 0;
+	program.nr_events = 0;
+	return pmu_counter_guest.open(events, n, everything, err);
+}
+
+static bool count_inside(uint32_t i, uint32_t *ecx, uint32_t *width)
+{
+	if (!program.nr_events)
+		return pmu_counter_guest.inside(i, ecx, width);
+	*ecx = program.events[i].ecx;
+	*width = program.events[i].width;
+	return true;
+}
+
+static int count_read(uint32_t i, uint64_t *value, double *ns,
+		      struct backend_error *err)
+{
+	if (!program.nr_events)
+		return pmu_counter_guest.read(i, value, ns, err);
+	if (ns)
+		*ns = NAN; /* KVM does not say */
+	if (kvm_pmu_read(&vm, &program, i, value))
+		return 0;
+	snprintf(err->text, sizeof(err->text),
+		 "the guest's counters are not as they were set");
+	return -EIO;
+}
+
+static void count_close(void)
+{
+	if (!program.nr_events)
+		pmu_counter_guest.close();
+	else
+		kvm_pmu_stop(&vm, &program);
+	program.nr_events = 0;
+}
+
+static const struct backend_counting counting = { count_open, count_inside,
+						  count_read, count_close };
+
 const struct backend backend_kvm = {
 	.name = "kvm",
 	.bit = XB_ON_KVM,
 	.open = kvm_open,
 	.run = kvm_run,
 	.close = kvm_close,
-	.counting = &pmu_counter_guest,
+	.counting = &counting,
 };

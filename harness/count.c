@@ -22,14 +22,22 @@ static int count_event(const struct series_world *world, uint32_t bench,
 {
 	double ops =
 		(double)take->rounds * catalog_ops(bench, XB_MODE_throughput);
+	const struct backend_counting *counting = world->backend->counting;
 	struct samples_cost cost;
+	uint32_t ecx, width;
 	int result;
 
 	*value = NAN;
 	if (!is_witness(bench) &&
-	    world->backend->counting->inside(i, &take->counter, &take->width)) {
+	    counting->inside(i, &take->counter, &take->width)) {
 		take->clock = XB_CLOCK_COUNTER;
 		result = take_samples(world, bench, XB_MODE_throughput, take);
+		if (!result && (!counting->inside(i, &ecx, &width) ||
+				ecx != take->counter)) {
+			snprintf(take->err.text, sizeof(take->err.text),
+				 "the kernel moved it to another counter");
+			result = -EBUSY;
+		}
 	} else {
 		result = take_outside(world, bench, i, take);
 	}
@@ -51,10 +59,13 @@ static int count_event(const struct series_world *world, uint32_t bench,
 static int check_event(const struct series_world *world, uint32_t i,
 		       struct take *take)
 {
+	const struct backend_counting *counting = world->backend->counting;
 	uint64_t value;
 	double ns;
+	/* A group loses its counters as one, and only its first says so. */
+	int result = counting->read(0, &value, &ns, &take->err);
 
-	return world->backend->counting->read(i, &value, &ns, &take->err);
+	return result ? result : counting->read(i, &value, &ns, &take->err);
 }
 
 /* Events `first` to `end`, which count now. */

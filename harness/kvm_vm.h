@@ -4,6 +4,7 @@
 #define KVM_VM_H
 
 #include "backend.h"
+#include "guest_pmu.h"
 
 struct kvm_run;
 
@@ -43,5 +44,18 @@ struct backend_facts kvm_vm_facts(const struct kvm_vm *vm);
 
 /* kvm_stats.c: find the counters of the vCPU; vm->stats stays -1 if none. */
 void kvm_stats_open(struct kvm_vm *vm);
+
+/* kvm_pmu.c: the counters that the guest has. */
+struct guest_pmu kvm_pmu_find(const struct kvm_vm *vm);
+
+/* Make them count.  False: KVM does not let them, and nothing has changed. */
+bool kvm_pmu_start(const struct kvm_vm *vm,
+		   const struct guest_program *program);
+void kvm_pmu_stop(const struct kvm_vm *vm, const struct guest_program *program);
+
+/* What event `i` stands at.  False if the guest's PMU is no longer as it was
+ * started. */
+bool kvm_pmu_read(const struct kvm_vm *vm, const struct guest_program *program,
+		  uint32_t i, uint64_t *value);
 
 #endif

@@ -15,11 +15,11 @@
 #include "pmu_event.h"
 #include "pmu_page.h"
 
-/* What a counter leaves out. */
+/* What is counted. */
 enum scope {
 	EVERYTHING,
-	NOT_KERNEL,
-	NOT_HOST
+	RING3,
+	GUEST
 };
 
 #define PAGE_BYTES 4096
@@ -74,10 +74,14 @@ static long open_event(const struct event *event, enum scope scope, int leader)
 		.exclude_user = event->exclude_user,
 	};
 
-	/* Software counts no ring. */
+	/*
+	 * Software counts no ring.  Beside a guest that has the PMU to itself
+	 * (mediated vPMU) the kernel grants only what leaves guests out.
+	 */
 	if (event->type != PERF_TYPE_SOFTWARE) {
-		attr.exclude_kernel |= scope == NOT_KERNEL;
-		attr.exclude_host = scope == NOT_HOST;
+		attr.exclude_kernel |= scope == RING3;
+		attr.exclude_guest = scope == RING3;
+		attr.exclude_host = scope == GUEST;
 	}
 	return syscall(SYS_perf_event_open, &attr, 0, -1, leader,
 		       PERF_FLAG_FD_CLOEXEC);
@@ -176,13 +180,13 @@ static int open_all(const struct event *events, uint32_t n, enum scope scope,
 static int open_user(const struct event *events, uint32_t n, bool everything,
 		     struct backend_error *err)
 {
-	return open_all(events, n, everything ? EVERYTHING : NOT_KERNEL, err);
+	return open_all(events, n, everything ? EVERYTHING : RING3, err);
 }
 
 static int open_guest(const struct event *events, uint32_t n, bool everything,
 		      struct backend_error *err)
 {
-	return open_all(events, n, everything ? EVERYTHING : NOT_HOST, err);
+	return open_all(events, n, everything ? EVERYTHING : GUEST, err);
 }
 
 static int open_kernel(const struct event *events, uint32_t n, bool everything,

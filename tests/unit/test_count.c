@@ -33,6 +33,8 @@ static uint64_t total;	   /* what the counter outside stands at */
 static double ns;	   /* and how long it has counted */
 static uint32_t busy_from; /* the n-th reading fails, from 1; 0: none */
 static uint32_t nr_reads;
+static uint32_t first_lost; /* so often counted, then read(0) fails; 0: never */
+static uint32_t moves; /* so often RDPMC's ECX is asked for, then another */
 static int open_result;
 
 static int fake_open(const struct event *events, uint32_t n, bool everything,
@@ -54,7 +56,7 @@ static int fake_open(const struct event *events, uint32_t n, bool everything,
 static bool fake_inside(uint32_t i, uint32_t *ecx, uint32_t *width)
 {
 	assert_in_range(i, 0, nr_open - 1);
-	*ecx = XB_FIXED_COUNTER + i;
+	*ecx = XB_FIXED_COUNTER + (moves && !--moves ? nr_open + i : i);
 	*width = WIDTH;
 	return rdpmc_works;
 }
@@ -63,7 +65,8 @@ static int fake_read(uint32_t i, uint64_t *value, double *time,
 		     struct backend_error *err)
 {
 	assert_in_range(i, 0, nr_open - 1);
-	if (busy_from && ++nr_reads >= busy_from) {
+	if ((busy_from && ++nr_reads >= busy_from) ||
+	    (!i && first_lost && nr_inside + nr_outside >= first_lost)) {
 		snprintf(err->text, sizeof(err->text), "multiplexed");
 		return -EBUSY;
 	}
@@ -158,7 +161,7 @@ static int set_up(void **state)
 {
 	(void)state;
 	rdpmc_works = true;
-	busy_from = 0;
+	busy_from = first_lost = moves = 0;
 	open_result = 0;
 	return 0;
 }
@@ -235,6 +238,34 @@ static void test_multiplexed(void **state)
 	}
 }
 
+/* Of a pinned group in its error state, the kernel fails only the leader's
+ * read(). */
+static void test_group_lost(void **state)
+{
+	struct engine_record record;
+
+	(void)state;
+	first_lost = 3;
+	record = count(BODY, XB_MODE_throughput);
+	assert_int_equal(record.status, ENGINE_ERROR);
+	rdpmc_works = false;
+	first_lost = 3 * 2 * 31;
+	record = count(BODY, XB_MODE_throughput);
+	assert_int_equal(record.status, ENGINE_ERROR);
+}
+
+/* What the ECX at the beginning reads is then another event. */
+static void test_moved(void **state)
+{
+	struct engine_record record;
+
+	(void)state;
+	moves = 4;
+	record = count(BODY, XB_MODE_throughput);
+	assert_int_equal(record.status, ENGINE_ERROR);
+	assert_non_null(strstr(record.reason, "moved"));
+}
+
 static void test_no_counter(void **state)
 {
 	struct engine_record record;
@@ -288,6 +319,8 @@ int main(void)
 		cmocka_unit_test_setup(test_witness, set_up),
 		cmocka_unit_test_setup(test_other_modes, set_up),
 		cmocka_unit_test_setup(test_multiplexed, set_up),
+		cmocka_unit_test_setup(test_group_lost, set_up),
+		cmocka_unit_test_setup(test_moved, set_up),
 		cmocka_unit_test_setup(test_no_counter, set_up),
 		cmocka_unit_test_setup(test_watch, set_up),
 	};

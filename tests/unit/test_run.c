@@ -97,6 +97,72 @@ static void test_outside(void **state)
 	assert_true(least[XB_2U] > least[XB_U]);
 }
 
+/* Rounds for which the warm-up takes two steps. */
+#define MANY 17
+
+/* bench/run.c as the images of ring 0 have it. */
+void xb_run_of_image(struct xb_mailbox *mb, const struct xb_world *world);
+
+static volatile uint64_t nr_steps;
+
+static void on_step(int number)
+{
+	(void)number;
+	nr_steps++;
+}
+
+/* Instructions of a request, by the trap flag. */
+static uint64_t steps(void (*run)(struct xb_mailbox *, const struct xb_world *),
+		      uint32_t bench, uint32_t region, uint64_t rounds)
+{
+	struct xb_mailbox mb = request(XB_CLOCK_OUTSIDE, region);
+	uint64_t flags = __builtin_ia32_readeflags_u64();
+
+	mb.bench = bench;
+	mb.rounds = rounds;
+	mb.pairs = 1;
+	nr_steps = 0;
+	__builtin_ia32_writeeflags_u64(flags | 0x100);
+	run(&mb, &world);
+	__builtin_ia32_writeeflags_u64(flags);
+	assert_int_equal(mb.status, XB_OK);
+	return nr_steps;
+}
+
+/* What a request costs around its region, the warm-ups and the way there, is
+ * the same for U and 2U, to the instruction. */
+static void test_outside_cancels(void **state)
+{
+	void (*const runs[])(struct xb_mailbox *,
+			     const struct xb_world *) = { xb_run,
+							  xb_run_of_image };
+	struct sigaction action = { .sa_handler = on_step }, old;
+	uint64_t one, many;
+	uint32_t bench, nr = 0;
+	size_t i;
+
+	(void)state;
+	sigaction(SIGTRAP, &action, &old);
+	for (i = 0; i < NR(runs); i++)
+		for (bench = 0; bench < XB_NR_BENCHES; bench++) {
+			if (!(catalog[bench].backends & XB_ON_USER) ||
+			    catalog[bench].needs ||
+			    !(catalog[bench].modes & 1u << XB_MODE_counted))
+				continue;
+			one = steps(runs[i], bench, XB_2U, 1) -
+			      steps(runs[i], bench, XB_U, 1);
+			many = steps(runs[i], bench, XB_2U, MANY) -
+			       steps(runs[i], bench, XB_U, MANY);
+			if (many != MANY * one)
+				fail_msg("%zu %s: %d a round, %d of many", i,
+					 catalog[bench].name, (int)one,
+					 (int)many);
+			nr += one > 0;
+		}
+	sigaction(SIGTRAP, &old, NULL);
+	assert_true(nr > 10);
+}
+
 /* However many rounds, the world is back soon, and says which field it was. */
 static void test_too_long(void **state)
 {
@@ -215,6 +281,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_outside),
+		cmocka_unit_test(test_outside_cancels),
 		cmocka_unit_test(test_too_long),
 		cmocka_unit_test(test_one_pair),
 		cmocka_unit_test(test_counter),
