@@ -230,7 +230,8 @@ for preset in release dev clang; do
 done
 run_tests() { # PRESET LABELS
     say "tests of build/$1: ${2//|/, }"
-    ctest --test-dir "build/$1" --output-on-failure -L "$2" || status=1
+    ctest --test-dir "build/$1" --output-on-failure --parallel "$(nproc)" \
+        -L "$2" || status=1
 }
 
 # Sources and images are the same in all builds; ASan and UBSan look at what
