@@ -33,7 +33,7 @@ tar -C "$source" --exclude=./build --exclude=./.git --exclude=./results -cf - . 
 (
     cd "$work/tree"
     cmake --preset release -DXBENCH_KDIR="/lib/modules/$kernel/build" &&
-        cmake --build --preset release --parallel 2 --target all kmod
+        cmake --build --preset release --parallel 2 --target xbench docs kmod
 ) >"$work/log" 2>&1 || fail "the copy does not build: $(<"$work/log")"
 cp -R "$source/tests/system/complain" "$work"
 make -C "/lib/modules/$kernel/build" M="$work/complain" \
