@@ -83,7 +83,7 @@ true
 END
 "$source/tests/system/linux_guest.sh" --package linux-image-amd64 \
     --module 9pnet_virtio --module virtio_pci --module 9p --module overlay \
-    --add "$work/complain/complain.ko" --timeout 900 --qemu -m --qemu 1024 \
+    --add "$work/complain/complain.ko" --timeout 500 --qemu -m --qemu 1024 \
     --qemu -virtfs --qemu \
     local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
     --out "$work/out" "$work/script"
