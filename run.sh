@@ -87,12 +87,14 @@ install_missing() { # PACKAGE...
         apt-get install -y -q --no-install-recommends "${missing[@]}"
 }
 
-build() { # PRESET [TARGET]
-    say "building build/$1${2:+: $2}"
-    cmake --preset "$1" >/dev/null
-    cmake --build --preset "$1" --target "${2:-all}" --parallel "$(nproc)" \
-        >"build/$1.log" 2>&1 || {
-        cat "build/$1.log" >&2
+build() { # PRESET TARGET...
+    local preset=$1
+    shift
+    say "building build/$preset: $*"
+    cmake --preset "$preset" "${configure[@]}" >/dev/null
+    cmake --build --preset "$preset" --target "$@" --parallel "$(nproc)" \
+        >"build/$preset.log" 2>&1 || {
+        cat "build/$preset.log" >&2
         say "the build failed"
         exit 70
     }
@@ -173,6 +175,7 @@ if [ "${1:-}" = test ]; then
 fi
 module=no
 options=()
+configure=()
 for argument; do
     case $argument in
     --yes) yes=yes ;;
@@ -189,12 +192,14 @@ if [ "$command" = all ]; then
     [ "$module" = no ] || check_modules
     install_missing "${build_packages[@]}"
     [ "$module" = no ] || install_headers
-    build release
+    targets=(xbench docs)
     if [ "$module" = yes ]; then
-        # Not that of the kernel that was running when this was configured.
-        cmake --preset release \
-            -DXBENCH_KDIR="/lib/modules/$(uname -r)/build" >/dev/null
-        build release kmod
+        targets+=(kmod)
+        # Not the kernel that was running when this was configured.
+        configure=(-DXBENCH_KDIR="/lib/modules/$(uname -r)/build")
+    fi
+    build release "${targets[@]}"
+    if [ "$module" = yes ]; then
         as_root true
         mark="run.sh $$ at $(date +%s): xbench.ko from here on"
         echo "$mark" | as_root tee /dev/kmsg >/dev/null
@@ -226,11 +231,12 @@ say "fetching the package lists, for a kernel to boot in QEMU"
 as_root apt-get update -q
 status=0
 for preset in release dev clang; do
-    build "$preset"
+    build "$preset" all
 done
 run_tests() { # PRESET LABELS
     say "tests of build/$1: ${2//|/, }"
-    ctest --test-dir "build/$1" --output-on-failure -L "$2" || status=1
+    ctest --test-dir "build/$1" --output-on-failure --parallel "$(nproc)" \
+        -L "$2" || status=1
 }
 
 # Sources and images are the same in all builds; ASan and UBSan look at what

@@ -15,7 +15,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 cat >"$work/script" <<'END'
-/xbench all --backend kvm --output out.csv
+/xbench all --backend kvm --launches 2 --output out.csv
 status=$?
 echo $status >status
 [ -e out.csv ] || exit $status
