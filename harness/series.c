@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
-/* series.c: one benchmark, mode and launch: calibrate, sample, judge. */
+/* series.c: one benchmark, mode and launch: calibrate and sample. */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <math.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <xbench/cpuid.h>
 #include "catalog.h"
 #include "count.h"
 #include "engine.h"
+#include "judge.h"
 #include "take.h"
 
 /*
@@ -36,14 +35,9 @@
 /* Limits of measurement.md. */
 #define MAX_DRIFT 0.005
 #define MAX_IMUL_ERROR 0.01
-#define EMULATED_BELOW 2.7
-#define EMULATED_ABOVE 3.3
-#define MIN_LFENCE_CYCLES 4.0
 /* Between counted and calibrated cycles: arbitrary, several times what either
  * is wrong by. */
 #define MAX_PMU_ERROR 0.02
-#define MAX_EXITS 0.02
-#define TRAPPED_EXITS 0.9
 
 #define MIN_REGION_STEPS 10
 
@@ -100,12 +94,6 @@ static double quick_cost(const struct series_world *world, uint32_t bench,
 	return cost.tsc;
 }
 
-/* NaN, a chain that could not be measured, shows nothing. */
-static bool ratio_of_interpreter(double imul_ratio)
-{
-	return imul_ratio < EMULATED_BELOW || imul_ratio > EMULATED_ABOVE;
-}
-
 /* The clock anew.  Again if the chains disagree: something fell into one. */
 static void calibrate(struct series_world *world)
 {
@@ -136,112 +124,11 @@ int series_prepare(struct series_world *world, struct backend_error *err)
 	}
 	world->clock_rounds = take.rounds;
 	calibrate(world);
-	world->emulated |= ratio_of_interpreter(world->imul_ratio);
+	world->emulated |= judge_interprets(world->imul_ratio);
 	world->lfence_cycles =
 		quick_cost(world, XB_ID_empty, XB_MODE_fenced, take.rounds) *
 		world->cycles_per_tick;
 	return 0;
-}
-
-/* How far the numbers may be trusted: architecture.md of the design. */
-static enum engine_fidelity judge(const struct series_world *world,
-				  uint32_t bench, const struct take *take)
-{
-	double exits = (double)take->facts.exits / take->ops;
-	double emulated = (double)take->facts.emulated / take->ops;
-
-	if (world->emulated || ratio_of_interpreter(world->imul_ratio) ||
-	    (take->facts.counted && emulated >= MAX_EXITS))
-		return ENGINE_EMULATED;
-	if (take->facts.counted && exits > TRAPPED_EXITS)
-		return ENGINE_TRAPPED;
-	/* No counter in ring 3, but no hypervisor lets a guest's CPUID pass. */
-	if (bench == XB_ID_cpuid && !take->facts.counted &&
-	    xb_cpuid_leaf(1, 0).ecx & 1u << 31)
-		return ENGINE_TRAPPED;
-	/* Nor does one show here whether another lies below KVM. */
-	if (catalog[bench].needs & XB_NEED_KVM_RUN &&
-	    xb_cpuid_leaf(1, 0).ecx & 1u << 31)
-		return ENGINE_UNKNOWN;
-	if (world->backend->bit != XB_ON_USER &&
-	    (!take->facts.counted || exits >= MAX_EXITS))
-		return ENGINE_UNKNOWN;
-	if (isnan(world->cycles_per_tick) ||
-	    !(world->lfence_cycles >= MIN_LFENCE_CYCLES))
-		return ENGINE_UNKNOWN;
-	return ENGINE_NATIVE;
-}
-
-/* What a missing need is called depends on how it was found missing. */
-static void skip_reason(char *reason, size_t bytes, const struct take *take)
-{
-	uint32_t first = take->mb.missing & -take->mb.missing;
-	const char *why = take->err.text;
-
-	if (take->mb.refusal)
-		snprintf(reason, bytes, "the module refuses: %s", why);
-	else
-		snprintf(reason, bytes, "%s%s%s%s%s",
-			 first >= XB_NEED_FAULT
-				 ? "this world fails its self-test: "
-				 : "",
-			 catalog_need_text(first), why[0] ? " (" : "", why,
-			 why[0] ? ")" : "");
-}
-
-static void set_reason(struct engine_record *record, enum engine_status status,
-		       const struct take *take)
-{
-	const struct xb_mailbox *mb = &take->mb;
-	size_t bytes = sizeof(record->reason);
-
-	record->status = status;
-	if (status == ENGINE_SKIP)
-		skip_reason(record->reason, bytes, take);
-	else if (status == ENGINE_FAULT)
-		snprintf(
-			record->reason, bytes,
-			"exception %u, error code 0x%llx, address 0x%llx, at RIP 0x%llx",
-			mb->vector, (unsigned long long)mb->error_code,
-			(unsigned long long)mb->address,
-			(unsigned long long)mb->rip);
-	else if (take->err.text[0])
-		snprintf(record->reason, bytes, "%s", take->err.text);
-	else
-		snprintf(
-			record->reason, bytes,
-			"the world refused the request: status %u, field at byte %u",
-			mb->status, mb->bad_field);
-}
-
-/*
- * A request that gave no samples: say why, true.  What an interpreter of its
- * own kind cannot run is no defect of the payload, and skipped; TCG's word is
- * taken, because the tests prove the payloads there.
- */
-static bool refused(const struct series_world *world,
-		    struct engine_record *record, int result,
-		    const struct take *take)
-{
-	if (!result && take->mb.status == XB_OK)
-		return false;
-	if (!result && take->mb.status == XB_SKIP)
-		set_reason(record, ENGINE_SKIP, take);
-	else if (!result && take->mb.status == XB_FAULT)
-		set_reason(record, ENGINE_FAULT, take);
-	else
-		set_reason(record, ENGINE_ERROR, take);
-	if (record->status != ENGINE_SKIP && world->emulated && !world->tcg) {
-		char text[sizeof(record->reason)];
-
-		memcpy(text, record->reason, sizeof(text));
-		snprintf(
-			record->reason, sizeof(record->reason),
-			"the hypervisor interprets this ring and cannot do it: %.600s",
-			text);
-		record->status = ENGINE_SKIP;
-	}
-	return true;
 }
 
 static void fill(struct series_world *world, struct engine_record *record,
@@ -258,7 +145,7 @@ static void fill(struct series_world *world, struct engine_record *record,
 	record->dropped = take->samples.n - cost.clean;
 	record->ops = (uint64_t)ops;
 	record->quantum = world->tsc_step / ops;
-	record->fidelity = judge(world, record->item.bench, take);
+	record->fidelity = judge_fidelity(world, record->item.bench, take);
 	if (take->nmis)
 		engine_add_flag(record, "nmi");
 	if (take->smis)
@@ -324,7 +211,7 @@ static bool attempt(struct series_world *world, struct engine_record *record,
 	result = take_samples(world, record->item.bench, record->item.mode,
 			      take);
 	seen = count_watch_end(world, &watch);
-	if (refused(world, record, result, take))
+	if (judge_refused(world, record, result, take))
 		return true;
 	if (seen.smis > 0)
 		take->smis += (uint64_t)seen.smis;
@@ -350,7 +237,7 @@ void series_measure(struct series_world *world, struct engine_record *record)
 
 	result = plan_series(world, record->item.bench, record->item.mode,
 			     &take);
-	if (refused(world, record, result, &take) || world->settings->dry)
+	if (judge_refused(world, record, result, &take) || world->settings->dry)
 		return;
 	for (i = 0; i < MAX_ATTEMPTS && !steady; i++) {
 		*record = empty;

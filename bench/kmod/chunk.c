@@ -34,7 +34,7 @@ struct chunk *chunk_create(void)
 		.user_ss = XB_USER_DS,
 		.user_rflags = XB_RFLAGS_FIXED,
 		.backend = XB_ON_KMOD,
-		.have = probe_cpu_needs(),
+		.have = vm_cpu_needs(),
 	};
 	return chunk;
 }

@@ -89,9 +89,6 @@ bool try_rdpmc(u32 counter, struct kmod_fault *fault);
 /* enum xb_msr_bit to its number. */
 u32 msr_number(u32 bit);
 
-/* What the CPU has and the kernel has enabled, of XB_CPU_NEEDS. */
-u32 probe_cpu_needs(void);
-
 /* Why these needs are not even tried out: enum xb_refusal, 0 if they may be. */
 u32 probe_refusal(u32 needs);
 

@@ -2,7 +2,6 @@
 /* probe.c: does this CPU, under this kernel, do what a benchmark will do? */
 #include <linux/bits.h>
 #include <linux/sched.h>
-#include <xbench/cpuid.h>
 #include <asm/asm.h>
 #include "compat.h"
 #include "kmod.h"
@@ -76,18 +75,6 @@ static u64 read_cr4(void)
 	return cr4;
 }
 
-u32 probe_cpu_needs(void)
-{
-	u32 have = xb_cpuid_needs();
-	u64 cr4 = read_cr4();
-
-	if (!(cr4 & XB_CR4_FSGSBASE))
-		have &= ~(u32)XB_NEED_FSGSBASE;
-	if (!(cr4 & XB_CR4_PCIDE))
-		have &= ~(u32)XB_NEED_PCID;
-	return have;
-}
-
 /* Of #GP, because the kernel looks for its own BUG() behind a #UD. */
 static bool fault_comes_back(void)
 {
@@ -127,16 +114,6 @@ static bool swapgs_exchanges(void)
 	     vm_rdmsr(XB_MSR_GS_BASE) == gs;
 	vm_wrmsr(XB_MSR_KERNEL_GS_BASE, old);
 	return ok;
-}
-
-/* An interrupt may be served in between, on this stack, as ever. */
-static bool if_changes(void)
-{
-	u64 on, off;
-
-	asm volatile("sti; pushf; cli; pushf; pop %0; pop %1"
-		     : "=r"(off), "=r"(on));
-	return on & XB_RFLAGS_IF && !(off & XB_RFLAGS_IF);
 }
 
 static bool lstar_to(const char *entry, u64 old[2])
@@ -202,7 +179,7 @@ bool probe_need(u32 need, struct ring3 *ring3)
 	case XB_NEED_SWAPGS:
 		return swapgs_exchanges();
 	case XB_NEED_IF:
-		return if_changes();
+		return vm_if_changes();
 	case XB_NEED_IRET_SELF:
 		return vm_iret_self();
 	case XB_NEED_SYSCALL:

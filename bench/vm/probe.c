@@ -48,15 +48,6 @@ static int swapgs_exchanges(void)
 	return ok;
 }
 
-static int if_changes(void)
-{
-	uint64_t on, off;
-
-	__asm__ volatile("sti; pushf; cli; pushf; pop %0; pop %1"
-			 : "=r"(off), "=r"(on));
-	return (on & XB_RFLAGS_IF) && !(off & XB_RFLAGS_IF);
-}
-
 static int ring3_and_back(int by_sysret)
 {
 	uint64_t old = vm_rdmsr(XB_MSR_LSTAR);
@@ -133,7 +124,7 @@ int vm_probe(uint32_t need)
 	case XB_NEED_SWAPGS:
 		return swapgs_exchanges();
 	case XB_NEED_IF:
-		return if_changes();
+		return vm_if_changes();
 	case XB_NEED_IRET_SELF:
 		return vm_iret_self();
 	case XB_NEED_IRET:

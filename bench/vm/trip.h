@@ -4,6 +4,8 @@
 #define VM_TRIP_H
 
 #include <xbench/abi.h>
+#include <xbench/cpuid.h>
+#include <xbench/x86.h>
 
 /* user.S: ring-3 code at XB_USER_*; CS into EAX, then SYSCALL or INT. */
 extern const char vm_user_code[];
@@ -26,6 +28,30 @@ int vm_iret_self(void);
  * back; 1. */
 int vm_syscall_self(void);
 extern const char vm_syscall_entry[];
+
+/* Of XB_CPU_NEEDS what CPUID grants and CR4 has on. */
+static inline uint32_t vm_cpu_needs(void)
+{
+	uint32_t have = xb_cpuid_needs();
+	uint64_t cr4;
+
+	__asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
+	if (!(cr4 & XB_CR4_FSGSBASE))
+		have &= ~(uint32_t)XB_NEED_FSGSBASE;
+	if (!(cr4 & XB_CR4_PCIDE))
+		have &= ~(uint32_t)XB_NEED_PCID;
+	return have;
+}
+
+/* Do STI and CLI change IF?  An interrupt may be served in between. */
+static inline int vm_if_changes(void)
+{
+	uint64_t on, off;
+
+	__asm__ volatile("sti; pushf; cli; pushf; pop %0; pop %1"
+			 : "=r"(off), "=r"(on));
+	return (on & XB_RFLAGS_IF) && !(off & XB_RFLAGS_IF);
+}
 
 static inline uint64_t vm_rdmsr(uint32_t number)
 {

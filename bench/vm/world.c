@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /* world.c: descriptor tables, MSRs, and the service of one mailbox. */
-#include <xbench/cpuid.h>
 #include <xbench/x86.h>
 #include "vm.h"
 
@@ -126,19 +125,6 @@ static void load_tables(void)
 			 : "rax", "memory");
 }
 
-static uint32_t cpu_needs(void)
-{
-	uint32_t have = xb_cpuid_needs();
-	uint64_t cr4;
-
-	__asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
-	if (!(cr4 & XB_CR4_FSGSBASE))
-		have &= ~(uint32_t)XB_NEED_FSGSBASE;
-	if (!(cr4 & XB_CR4_PCIDE))
-		have &= ~(uint32_t)XB_NEED_PCID;
-	return have;
-}
-
 void vm_init(uint32_t backend)
 {
 	uint32_t probed = world.have;
@@ -161,7 +147,7 @@ void vm_init(uint32_t backend)
 		.user_ss = XB_USER_DS,
 		.user_rflags = XB_RFLAGS_FIXED,
 		.backend = backend,
-		.have = probed | cpu_needs(),
+		.have = probed | vm_cpu_needs(),
 	};
 }
 
