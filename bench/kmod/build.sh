@@ -7,10 +7,11 @@ if [ $# -lt 1 ] || [ $# -gt 2 ]; then
     cat >&2 <<'END'
 usage: build.sh DIR [KERNEL_BUILD]
 
-Makes DIR anew, with the source of xbench.ko, and Kbuild and dkms.conf at its
-root, as DKMS wants it.  Then, for the kernel whose build directory (headers) is
-KERNEL_BUILD, e.g. /lib/modules/6.1.0-56-amd64/build, DIR/xbench.ko.  What DIR
-has already of that for the same kernel is kept, where its source is no newer.
+Lays the source of xbench.ko out in DIR, with Kbuild and dkms.conf at its root,
+as DKMS wants it: a new or empty directory, or one from a former time.  Then, for
+the kernel whose build directory (headers) is KERNEL_BUILD, for instance
+/lib/modules/6.1.0-56-amd64/build, makes DIR/xbench.ko.  What DIR has already of
+that for the same kernel is kept, where its source is no newer.
 END
     exit 2
 fi
@@ -24,6 +25,10 @@ if [ $# -eq 2 ]; then
         exit 1
     fi
     kernel=$(cd "$2" && pwd -P && cksum include/config/auto.conf Module.symvers)
+fi
+if [ -n "$(ls -A "$dir" 2>/dev/null)" ] && [ ! -e "$dir/bench/payload.mk" ]; then
+    echo "build.sh: $dir holds other things, which would be lost: name an empty or a new directory" >&2
+    exit 1
 fi
 if [ "${kernel:-none}" != "$(cat "$dir/.kernel" 2>/dev/null)" ]; then
     rm -rf "$dir"

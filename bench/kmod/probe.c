@@ -3,6 +3,7 @@
 #include <linux/bits.h>
 #include <linux/sched.h>
 #include <asm/asm.h>
+#include <asm/special_insns.h>
 #include "compat.h"
 #include "kmod.h"
 #include "trip.h"
@@ -11,8 +12,6 @@
 #define PATTERN_A 0x0000123456789abcull
 #define PATTERN_B 0x00007654321fedc0ull
 #define NOT_CANONICAL 0x8000000000000000ull
-
-#define CR4_FRED BIT_ULL(32)
 
 struct regs {
 	u64 a, b, c, d;
@@ -65,14 +64,6 @@ bool try_rdpmc(u32 counter, struct kmod_fault *fault)
 	struct regs r = { .c = counter };
 
 	return TRY("rdpmc", &r, fault);
-}
-
-static u64 read_cr4(void)
-{
-	u64 cr4;
-
-	asm volatile("mov %%cr4, %0" : "=r"(cr4));
-	return cr4;
 }
 
 /* Of #GP, because the kernel looks for its own BUG() behind a #UD. */
@@ -162,7 +153,7 @@ u32 probe_refusal(u32 need)
 	const u32 rings = XB_NEED_IRET | XB_NEED_SYSRET;
 
 	if (need & (rings | XB_NEED_SYSCALL | XB_NEED_SWAPGS) &&
-	    read_cr4() & CR4_FRED)
+	    __read_cr4() & BIT(XB_CR4_FRED_BIT))
 		return XB_REFUSED_FRED;
 	if (need & rings && compat_shadow_stack())
 		return XB_REFUSED_SHADOW_STACK;
