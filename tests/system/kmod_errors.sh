@@ -69,7 +69,7 @@ await_users() {
     expect 3 'another program measures' /kmod_errors holding $measure --quick
 
     # It dies in the midst: the device and the module are free.
-    $measure --launches 500 --output out.csv >out 2>err &
+    $measure --launches 100 --output out.csv >out 2>err &
     await_users 1
     kill -KILL $!
     await_users 0
@@ -77,7 +77,7 @@ await_users() {
     insmod /xbench.ko || exit 1
 
     # Its CPU goes in the midst.
-    $measure --launches 500 --output out.csv >out 2>err &
+    $measure --launches 100 --output out.csv >out 2>err &
     await_users 1
     echo 0 >/sys/devices/system/cpu/cpu1/online
     wait $!
